@@ -1,0 +1,3 @@
+export * from './authorization-provider.ts';
+export * from './errors.ts';
+export * from './relationship.ts';
