@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** A sequence of its own, not an identity column: partitioned tables have those only from PostgreSQL 17 on. */
 const log = `
+  CREATE SEQUENCE outbox_position CACHE 1;
   CREATE TABLE outbox_events (
-    position bigint GENERATED ALWAYS AS IDENTITY (CACHE 1),
+    position bigint NOT NULL DEFAULT nextval('outbox_position'),
     id text NOT NULL,
     bucket smallint NOT NULL CHECK (bucket BETWEEN 0 AND 256),
     tenant_id text,
@@ -138,5 +140,6 @@ export class Outbox1763700000002 implements MigrationInterface {
     await runner.query('DROP FUNCTION ensure_outbox_partitions(integer)');
     await runner.query(`DROP TABLE idempotency_keys, graph_schemas, outbox_batches, projection_buckets, projection_shards,
       projection_state, outbox_pending, outbox_events CASCADE`);
+    await runner.query('DROP SEQUENCE outbox_position');
   }
 }

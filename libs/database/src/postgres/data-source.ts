@@ -1,0 +1,44 @@
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+
+export interface DatabaseConfig {
+  /** A `postgres://` URL. The login must be a member of `tenantry_runtime`; it need not own anything. */
+  readonly url: string;
+  /** Connections of this process at most. Default 10. */
+  readonly poolSize?: number;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName?: string;
+  /** Milliseconds after which a statement is cancelled and the caller told 503. Default 10,000; 0: never. */
+  readonly statementTimeoutMs?: number;
+}
+
+export const schema = 'tenantry';
+export const runtimeRole = 'tenantry_runtime';
+
+/** Runtime connections drop the owner's rights at start-up: row-level security then applies, whoever logged in. */
+const startUp = `-c role=${runtimeRole} -c search_path=${schema} -c timezone=UTC`;
+
+/** A pool whose statements are pipelined: what is sent together costs one round trip. */
+export function runtimeDataSource(config: DatabaseConfig): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: config.url,
+    applicationName: config.applicationName ?? 'tenantry',
+    installExtensions: false,
+    extra: {
+      options: startUp,
+      pipeline: true,
+      max: config.poolSize ?? 10,
+      connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+      statement_timeout: config.statementTimeoutMs ?? 10_000,
+      idle_in_transaction_session_timeout: 120_000,
+    },
+  });
+}
+
+export function poolOf(dataSource: DataSource): Pool {
+  return (dataSource.driver as PostgresDriver).master as Pool;
+}

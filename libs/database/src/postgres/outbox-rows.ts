@@ -1,0 +1,63 @@
+import type { CommitReceipt, DomainEvent, ExecutionContext, IdGenerator } from '#kernel';
+import { bucketOf } from '../bucket.ts';
+import type { SqlExecutor } from '../sql.ts';
+
+/**
+ * Which generation of the projection an event was written for. A worker leaves events of a newer generation alone, and
+ * never takes a shard that a newer worker has held. Raise it when an event gets a meaning that older workers do not know.
+ */
+export const projectionVersion = 1;
+
+/** Log and work list in one statement; positions follow the order in which the events were recorded. */
+const insertEvents = {
+  name: 'outbox_insert',
+  text: `WITH logged AS (
+    INSERT INTO outbox_events (id, bucket, tenant_id, aggregate_type, aggregate_id, aggregate_version, type, schema_version,
+      revoking, payload, metadata, occurred_at)
+    SELECT id, bucket, tenant_id, aggregate_type, aggregate_id, aggregate_version, type, schema_version, revoking, payload, $1::jsonb, occurred_at
+    FROM unnest($2::text[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::text[], $9::smallint[], $10::boolean[],
+      $11::jsonb[], $12::timestamptz[]) WITH ORDINALITY
+      AS event (id, bucket, tenant_id, aggregate_type, aggregate_id, aggregate_version, type, schema_version, revoking, payload, occurred_at, nth)
+    ORDER BY nth
+    RETURNING position, committed_at, bucket, tenant_id, revoking
+  )
+  INSERT INTO outbox_pending (position, committed_at, bucket, tenant_id, revoking, projection_version)
+  SELECT position, committed_at, bucket, tenant_id, revoking, ${projectionVersion} FROM logged
+  RETURNING position, bucket, tenant_id, revoking`,
+};
+
+interface InsertedRow {
+  readonly position: string;
+  readonly bucket: number;
+  readonly tenant_id: string | null;
+  readonly revoking: boolean;
+}
+
+export async function insertOutboxRows(
+  executor: SqlExecutor,
+  events: readonly DomainEvent[],
+  context: ExecutionContext,
+  ids: IdGenerator,
+): Promise<CommitReceipt['events']> {
+  const metadata = { actor: context.actor, request_id: context.requestId, traceparent: context.options.traceparent };
+  const column = <T>(pick: (event: DomainEvent) => T): T[] => events.map(pick);
+  const { rows } = await executor.query<InsertedRow>(
+    insertEvents.text,
+    [
+      JSON.stringify(metadata),
+      column(() => ids.next()),
+      column((event) => bucketOf(event.tenantId)),
+      column((event) => event.tenantId),
+      column((event) => event.aggregateType),
+      column((event) => event.aggregateId),
+      column((event) => event.aggregateVersion),
+      column((event) => event.type),
+      column((event) => event.schemaVersion),
+      column((event) => event.revoking),
+      column((event) => JSON.stringify(event.payload)),
+      column((event) => event.occurredAt.toISOString()),
+    ],
+    insertEvents.name,
+  );
+  return rows.map((row) => ({ position: BigInt(row.position), bucket: row.bucket, tenantId: row.tenant_id, revoking: row.revoking }));
+}

@@ -1,0 +1,34 @@
+import { Transaction, type AggregateRoot, type DomainEvent } from '#kernel';
+import type { PoolClient } from 'pg';
+import { classifyDatabaseError } from '../classify-error.ts';
+import type { Rows, SqlExecutor } from '../sql.ts';
+
+/** Statements issued without waiting for each other go out together: one round trip. */
+export class PgExecutor implements SqlExecutor {
+  constructor(private readonly client: PoolClient) {}
+
+  async query<Row>(text: string, values: readonly unknown[] = [], name?: string): Promise<Rows<Row>> {
+    try {
+      const result = await this.client.query({ text, values: values as unknown[], ...(name !== undefined && { name }) });
+      return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
+    } catch (error) {
+      throw classifyDatabaseError(error);
+    }
+  }
+}
+
+export class PgTransaction extends Transaction {
+  private readonly events: DomainEvent[] = [];
+
+  constructor(readonly executor: SqlExecutor) {
+    super();
+  }
+
+  override collect(aggregate: AggregateRoot): void {
+    this.events.push(...aggregate.pullEvents());
+  }
+
+  get collected(): readonly DomainEvent[] {
+    return this.events;
+  }
+}

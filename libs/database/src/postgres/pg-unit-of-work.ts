@@ -1,0 +1,113 @@
+import { UnitOfWork, type CommitReceipt, type DataScope, type ExecutionContext, type IdGenerator, type Transaction } from '#kernel';
+import type { Pool, PoolClient } from 'pg';
+import { classifyDatabaseError, isRetryable } from '../classify-error.ts';
+import type { CommitSignals } from '../commit-signals.ts';
+import type { FailPoints } from '../fail-point.ts';
+import { findStoredResult, storeResult } from './idempotency-rows.ts';
+import { insertOutboxRows } from './outbox-rows.ts';
+import { scopeSetting } from './pg-database.ts';
+import { PgExecutor, PgTransaction } from './pg-transaction.ts';
+
+/** How often a deadlocked transaction is tried before its error is the caller's. */
+const attempts = 4;
+
+/**
+ * Opens the scope and takes the transaction's id at once: a position is then never drawn by a transaction whose id is
+ * younger than the position, which is what lets the relay know below which position no event can still appear.
+ */
+const open = {
+  name: 'open_transaction',
+  text: "SELECT set_config('tenantry.tenant', $1, true), pg_current_xact_id()::text",
+};
+
+interface Outcome<Result> {
+  readonly result: Result;
+  readonly receipt: CommitReceipt;
+}
+
+/** Three round trips around the work: open, then events with commit. */
+export class PgUnitOfWork extends UnitOfWork {
+  constructor(
+    private readonly pool: Pool,
+    private readonly ids: IdGenerator,
+    private readonly signals: CommitSignals,
+    private readonly failPoints: FailPoints,
+  ) {
+    super();
+  }
+
+  override async run<Result>(context: ExecutionContext, scope: DataScope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const { result, receipt } = await this.withRetries(() => this.attempt(context, scope, work));
+    context.committed(receipt);
+    if (receipt.events.length > 0) this.signals.emit(receipt);
+    await this.failPoints.pass('after-commit');
+    return result;
+  }
+
+  private async withRetries<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let left = attempts - 1; ; left -= 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (left === 0 || !isRetryable(error)) throw classifyDatabaseError(error);
+      }
+    }
+  }
+
+  private async attempt<Result>(
+    context: ExecutionContext,
+    scope: DataScope,
+    work: (tx: Transaction) => Promise<Result>,
+  ): Promise<Outcome<Result>> {
+    const client = await this.pool.connect();
+    try {
+      const outcome = await this.inTransaction(client, context, scope, work);
+      client.release();
+      return outcome;
+    } catch (error) {
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        () => client.release(true),
+      );
+      throw error;
+    }
+  }
+
+  private async inTransaction<Result>(
+    client: PoolClient,
+    context: ExecutionContext,
+    scope: DataScope,
+    work: (tx: Transaction) => Promise<Result>,
+  ): Promise<Outcome<Result>> {
+    const tx = new PgTransaction(new PgExecutor(client));
+    const { idempotency } = context.options;
+    const [, , stored] = await settleAll([
+      client.query('BEGIN'),
+      client.query({ ...open, values: [scopeSetting(scope)] }),
+      idempotency === undefined ? null : findStoredResult(tx.executor, idempotency),
+    ]);
+    if (stored !== null) {
+      await client.query('COMMIT');
+      return { result: stored.result as Result, receipt: { events: [], replayed: true } };
+    }
+    const result = await work(tx);
+    const [events] = await settleAll([
+      tx.collected.length === 0 ? [] : insertOutboxRows(tx.executor, tx.collected, context, this.ids),
+      idempotency === undefined ? null : storeResult(tx.executor, idempotency, result),
+      this.commit(client),
+    ]);
+    return { result, receipt: { events, replayed: false } };
+  }
+
+  /** Sent together with the inserts. After a failed insert the server answers it with a rollback, and the insert's error is thrown. */
+  private async commit(client: PoolClient): Promise<void> {
+    await client.query('COMMIT');
+  }
+}
+
+/** Like `Promise.all`, but leaves nothing under way when it rejects: the connection goes back to the pool afterwards. */
+async function settleAll<T extends readonly unknown[]>(promises: [...T]): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const results = await Promise.allSettled(promises);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as { -readonly [K in keyof T]: Awaited<T[K]> };
+}
