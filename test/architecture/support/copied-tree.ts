@@ -4,7 +4,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../../..');
-const parts = ['apps', 'libs', 'migrations', 'test/support', 'package.json', 'tsconfig.json', '.dependency-cruiser.cjs'];
+const parts = [
+  'apps',
+  'libs',
+  'migrations',
+  'test/support',
+  'package.json',
+  'tsconfig.json',
+  '.dependency-cruiser.cjs',
+  'eslint.config.mjs',
+  'scripts/lint',
+];
 
 /** A throw-away copy of the sources, for planting violations: the working tree itself is never touched. */
 export class CopiedTree {
