@@ -1,14 +1,19 @@
 import type { DomainEvent } from './domain-event.ts';
 import type { TenantId } from './ids.ts';
+import { VersionMismatch } from './version-mismatch.ts';
 
 /** What an event needs beyond what its aggregate already knows. */
-export interface Recording<E extends DomainEvent> {
-  readonly type: E['type'];
-  readonly schemaVersion: number;
-  readonly revoking: boolean;
-  readonly occurredAt: Date;
-  readonly payload: E['payload'];
-}
+export type Recording<E extends DomainEvent> = E extends DomainEvent
+  ? {
+      readonly type: E['type'];
+      readonly schemaVersion: E['schemaVersion'];
+      readonly revoking: E['revoking'];
+      readonly occurredAt: Date;
+      readonly payload: E['payload'];
+      /** Only for an aggregate of the platform whose fact is about one tenant; default: the tenant that owns the aggregate. */
+      readonly tenantId?: E['tenantId'];
+    }
+  : never;
 
 /** A consistency boundary: its methods are the rules, its version is its ETag, its events are what happened. */
 export abstract class AggregateRoot<E extends DomainEvent = DomainEvent> {
@@ -27,6 +32,11 @@ export abstract class AggregateRoot<E extends DomainEvent = DomainEvent> {
     return this.currentVersion;
   }
 
+  /** Optimistic concurrency: the caller names the version it decided on. Throws `VersionMismatch`. */
+  expectVersion(expected: number): void {
+    if (expected !== this.currentVersion) throw new VersionMismatch();
+  }
+
   protected record(event: Recording<E>): void {
     this.currentVersion += 1;
     this.recorded.push({
@@ -34,7 +44,7 @@ export abstract class AggregateRoot<E extends DomainEvent = DomainEvent> {
       aggregateType: this.aggregateType,
       aggregateId: this.aggregateId,
       aggregateVersion: this.currentVersion,
-      tenantId: this.owningTenant,
+      tenantId: event.tenantId === undefined ? this.owningTenant : event.tenantId,
     } as unknown as E);
   }
 

@@ -5,3 +5,4 @@ export * from './domain-event.ts';
 export * from './execution-context.ts';
 export * from './ids.ts';
 export * from './unit-of-work.ts';
+export * from './version-mismatch.ts';

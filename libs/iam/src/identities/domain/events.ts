@@ -1,0 +1,37 @@
+import type { DomainEvent, TenantId } from '#kernel';
+
+interface UserEvent<Type extends string, Payload extends object, Revoking extends boolean> extends DomainEvent<Type, Payload> {
+  readonly aggregateType: 'user';
+  readonly schemaVersion: 1;
+  readonly tenantId: TenantId | null;
+  readonly revoking: Revoking;
+}
+
+/** `aggregateId` is the user's id; its version goes on counting when the right is revoked and granted again. */
+interface PlatformAdminEvent<Type extends string, Payload extends object, Revoking extends boolean> extends DomainEvent<Type, Payload> {
+  readonly aggregateType: 'platform_admin';
+  readonly schemaVersion: 1;
+  readonly tenantId: null;
+  readonly revoking: Revoking;
+}
+
+export type UserProvisioned = UserEvent<'identities.user_provisioned', { readonly userId: string }, false>;
+
+/**
+ * Recorded once for the platform (`tenantId` null) and once for each tenant of the user, in that tenant's order of
+ * events: the user's relationships there go and come with the status.
+ */
+export type UserSuspended = UserEvent<'identities.user_suspended', { readonly userId: string; readonly tenantId: string | null }, true>;
+
+/** Recorded like `UserSuspended`. */
+export type UserReactivated = UserEvent<
+  'identities.user_reactivated',
+  { readonly userId: string; readonly tenantId: string | null },
+  false
+>;
+
+export type PlatformAdminGranted = PlatformAdminEvent<'identities.platform_admin_granted', { readonly userId: string }, false>;
+
+export type PlatformAdminRevoked = PlatformAdminEvent<'identities.platform_admin_revoked', { readonly userId: string }, true>;
+
+export type IdentitiesEvent = UserProvisioned | UserSuspended | UserReactivated | PlatformAdminGranted | PlatformAdminRevoked;

@@ -1,0 +1,62 @@
+import type { DomainEvent, TenantId } from '#kernel';
+import type { TenantRole } from './tenant-role.ts';
+
+interface TenantEvent<Type extends string, Payload extends object, Revoking extends boolean> extends DomainEvent<Type, Payload> {
+  readonly aggregateType: 'tenant';
+  readonly schemaVersion: 1;
+  readonly tenantId: TenantId;
+  readonly revoking: Revoking;
+}
+
+/** `aggregateId` is `<tenant id>:<user id>`; its version goes on counting when the user is removed and added again. */
+interface TenantMembershipEvent<Type extends string, Payload extends object, Revoking extends boolean> extends DomainEvent<Type, Payload> {
+  readonly aggregateType: 'tenant_membership';
+  readonly schemaVersion: 1;
+  readonly tenantId: TenantId;
+  readonly revoking: Revoking;
+}
+
+export type TenantCreated = TenantEvent<
+  'tenancy.tenant_created',
+  { readonly tenantId: string; readonly name: string; readonly slug: string; readonly externalId: string | null },
+  false
+>;
+
+export type TenantChanged = TenantEvent<
+  'tenancy.tenant_changed',
+  {
+    readonly tenantId: string;
+    readonly name: string;
+    readonly externalId: string | null;
+    /** Which of them changed. The metadata itself is read from the tenant: it may be large. */
+    readonly changed: readonly ('name' | 'external_id' | 'metadata')[];
+  },
+  false
+>;
+
+export type TenantSuspended = TenantEvent<'tenancy.tenant_suspended', { readonly tenantId: string }, true>;
+
+export type TenantRestored = TenantEvent<'tenancy.tenant_restored', { readonly tenantId: string }, false>;
+
+export type TenantMemberAdded = TenantMembershipEvent<
+  'tenancy.member_added',
+  { readonly tenantId: string; readonly userId: string; readonly role: TenantRole },
+  false
+>;
+
+/** Revoking unless the new role is above the previous one. */
+export type TenantMemberRoleChanged = TenantMembershipEvent<
+  'tenancy.member_role_changed',
+  { readonly tenantId: string; readonly userId: string; readonly previousRole: TenantRole; readonly role: TenantRole },
+  boolean
+>;
+
+/** The roles lost below the tenant follow as events of their own, in the same transaction. */
+export type TenantMemberRemoved = TenantMembershipEvent<
+  'tenancy.member_removed',
+  { readonly tenantId: string; readonly userId: string; readonly previousRole: TenantRole },
+  true
+>;
+
+export type TenancyEvent =
+  TenantCreated | TenantChanged | TenantSuspended | TenantRestored | TenantMemberAdded | TenantMemberRoleChanged | TenantMemberRemoved;
