@@ -55,7 +55,11 @@ export abstract class AuthorizationProvider {
    * Throws `PreconditionNotMet` when a precondition failed, `InvalidRelationship` when the engine refuses an update for
    * what it says (and `RangeError` for a batch over the limit): those writes certainly did not happen.
    */
-  abstract write(updates: readonly RelationshipUpdate[], preconditions?: readonly Precondition[], options?: CallOptions): Promise<GraphToken>;
+  abstract write(
+    updates: readonly RelationshipUpdate[],
+    preconditions?: readonly Precondition[],
+    options?: CallOptions,
+  ): Promise<GraphToken>;
 }
 
 /** The schema side of the engine: for start-up, migration and repair, never for requests. */

@@ -47,3 +47,39 @@ export class InvalidGraphSchema extends DomainError {
     super('The permission graph refused the schema.', { cause });
   }
 }
+
+/**
+ * A revision that this engine cannot answer at: malformed, older than its history, or of another engine. Ask again without
+ * it, fully consistent; nothing is known about the permission itself.
+ */
+export class InvalidGraphToken extends DomainError {
+  override readonly kind = 'malformed';
+  override readonly code = 'invalid_consistency_token';
+
+  constructor(cause: unknown) {
+    super('The consistency token is not one that can be read at.', { cause });
+  }
+}
+
+/** The engine answers, but from a graph that was lost or restored and is not rebuilt yet: its "no" means nothing. */
+export class GraphNotCurrent extends DomainError {
+  override readonly kind = 'unavailable';
+  override readonly code = 'authorization_unavailable';
+
+  constructor(readonly epoch: string | null) {
+    super('Permissions cannot be checked right now.', { retryAfterSeconds: 1 });
+  }
+}
+
+/** The stored schema lacks names that this process uses: apply the schema of this release before starting it. */
+export class GraphSchemaTooOld extends Error {
+  constructor(
+    readonly missing: readonly string[],
+    storedDigest: string | null,
+  ) {
+    const held =
+      storedDigest === null ? 'No permission schema has been applied' : `The applied permission schema ${storedDigest} is too old`;
+    super(`${held}: missing ${missing.join(', ')}. Apply the schema of this release, then start again.`);
+    this.name = 'GraphSchemaTooOld';
+  }
+}
