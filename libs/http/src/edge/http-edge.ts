@@ -1,0 +1,95 @@
+import { isUlid } from '#kernel';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { entityTagOf } from '../conditional/entity-tag.ts';
+import { failureOf, failureOfTransport } from '../problem/problem.ts';
+import { sendFailure } from '../problem/problem-filter.ts';
+import { methodNotAllowed, routeNotFound } from '../problem/transport-errors.ts';
+import { RouteRegistry, type ForeignRoute } from '../routes/route-registry.ts';
+import { ValidationFailed } from '../validation/validation-failed.ts';
+import { answerClientError } from './client-error.ts';
+import { bodyLimit, readJsonBodies } from './json-body.ts';
+import { requestIdHeader, requestIdOf } from './request-id.ts';
+
+/** Stands in for an id that has not the form of one: no row can have it, so the route answers exactly as for an absent one. */
+export const absentId = '00000000000000000000000000';
+
+/** A server before Nest: everything here holds for every route, also for those no controller knows. */
+export interface HttpEdge {
+  readonly adapter: FastifyAdapter;
+  readonly instance: FastifyInstance;
+  readonly routes: RouteRegistry;
+}
+
+function answerUnrouted(routes: RouteRegistry, request: FastifyRequest, reply: FastifyReply): void {
+  const methods = routes.methodsAt(request.url.split('?', 1)[0] ?? '');
+  if (methods.length === 0) return sendFailure(reply, request, failureOfTransport(routeNotFound));
+  reply.header('allow', methods.join(', '));
+  sendFailure(reply, request, failureOfTransport(methodNotAllowed));
+}
+
+function normaliseIds(request: FastifyRequest): void {
+  const params = request.params as Record<string, string>;
+  for (const name in params) {
+    if (name !== 'tenant' && !isUlid(params[name] ?? '')) params[name] = absentId;
+  }
+}
+
+function refuseUnexpectedBody(request: FastifyRequest): void {
+  const { body, routeOptions } = request;
+  if (routeOptions.config.takesBody || body === undefined || body === null) return;
+  const isEmptyObject = typeof body === 'object' && !Array.isArray(body) && Object.keys(body).length === 0;
+  if (!isEmptyObject) throw new ValidationFailed([{ pointer: '', detail: 'this route takes no body' }]);
+}
+
+function addHooks(instance: FastifyInstance): void {
+  instance.addHook('onRequest', (request, reply, done) => {
+    reply.header(requestIdHeader, request.id);
+    const access = request.routeOptions.config.access;
+    if (access && access.kind !== 'public') reply.header('cache-control', 'no-store');
+    done();
+  });
+  instance.addHook('preHandler', (request, _reply, done) => {
+    const access = request.routeOptions.config.access;
+    if (!access || access.kind === 'public') return done();
+    normaliseIds(request);
+    refuseUnexpectedBody(request);
+    done();
+  });
+  instance.addHook('preSerialization', (request, reply, payload, done) => {
+    const version = (payload as { version?: unknown } | null)?.version;
+    if (request.routeOptions.config.versioned && typeof version === 'number') reply.header('etag', entityTagOf(version));
+    done(null, payload);
+  });
+}
+
+/**
+ * The Fastify server and the adapter that hands it to Nest. No middleware layer (`skipMiddie`): it costs every request and
+ * nothing needs it. `foreign` names the routes that libraries add.
+ */
+export function createHttpEdge(foreign: readonly ForeignRoute[] = []): HttpEdge {
+  const routes = new RouteRegistry(foreign);
+  const adapter = new FastifyAdapter({
+    skipMiddie: true,
+    bodyLimit,
+    requestIdHeader: false,
+    genReqId: (raw: Parameters<typeof requestIdOf>[0]) => requestIdOf(raw),
+    routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      reply.header(requestIdHeader, request.id);
+      sendFailure(reply, request, failureOf(error));
+    },
+    clientErrorHandler: answerClientError,
+    return503OnClosing: false,
+    connectionTimeout: 0,
+    requestTimeout: 30_000,
+  } as never);
+  const instance = adapter.getInstance() as unknown as FastifyInstance;
+  routes.watch(instance);
+  readJsonBodies(instance);
+  addHooks(instance);
+  // Nest sets its own handler for unknown paths when it starts; this one knows which methods a path supports.
+  adapter.setNotFoundHandler = () => instance;
+  instance.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply));
+  return { adapter, instance, routes };
+}

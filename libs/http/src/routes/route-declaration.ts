@@ -1,0 +1,67 @@
+import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import { isValidating } from '../validation/validated.ts';
+
+/** Who may call a route. Nothing is reachable by saying nothing. */
+export type RouteAccess =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'authenticated' }
+  | { readonly kind: 'platform' }
+  | { readonly kind: 'permission'; readonly resource: 'tenant' | 'workspace'; readonly permission: string };
+
+/** What happens when the same request comes twice: nothing changes, its Idempotency-Key tells, or its If-Match tells. */
+export type IdempotencyClass = 'safe' | 'key' | 'natural';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess;
+    idempotency?: IdempotencyClass;
+    /** True when the handler takes a body. */
+    takesBody?: boolean;
+    /** True when the answer is a resource whose version is its ETag. */
+    versioned?: boolean;
+    /** Arguments of the handler that no validation stands before. */
+    unvalidated?: readonly string[];
+  }
+}
+
+interface RouteArgument {
+  readonly pipes?: readonly unknown[];
+}
+
+/** Decorators of parameters run before those of their method, so the arguments are known by now. */
+function argumentsOf(target: object, method: string | symbol): { takesBody: boolean; unvalidated: string[] } {
+  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, method) ?? {}) as Record<string, RouteArgument>;
+  const of = (type: RouteParamtypes) => Object.entries(args).filter(([key]) => key.startsWith(`${type}:`));
+  const checked = [['body', of(RouteParamtypes.BODY)] as const, ['query', of(RouteParamtypes.QUERY)] as const];
+  const unvalidated = checked.filter(([, found]) => found.some(([, { pipes = [] }]) => !pipes.some(isValidating)));
+  return { takesBody: of(RouteParamtypes.BODY).length > 0, unvalidated: unvalidated.map(([name]) => name) };
+}
+
+function declare(facts: object): MethodDecorator {
+  return (target, method, descriptor) => {
+    const handler = descriptor.value as object;
+    const before: unknown = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) ?? {};
+    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, Object.assign({}, before, argumentsOf(target, method), facts), handler);
+  };
+}
+
+const grant = (access: RouteAccess): MethodDecorator => declare({ access });
+
+/** The caller needs this permission on the tenant or workspace that the path names. */
+export const Requires = (resource: 'tenant' | 'workspace', permission: string): MethodDecorator =>
+  grant({ kind: 'permission', resource, permission });
+
+/** Only platform administrators. */
+export const RequiresPlatform = (): MethodDecorator => grant({ kind: 'platform' });
+
+/** Everybody who has proven who they are and is not suspended. */
+export const Authenticated = (): MethodDecorator => grant({ kind: 'authenticated' });
+
+/** The whole world. */
+export const Public = (): MethodDecorator => grant({ kind: 'public' });
+
+export const Idempotency = (idempotency: IdempotencyClass): MethodDecorator => declare({ idempotency });
+
+/** The answer carries its `version` as a strong ETag. */
+export const Versioned = (): MethodDecorator => declare({ versioned: true });

@@ -1,0 +1,113 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { IsString } from 'class-validator';
+import { describe, expect, it } from 'vitest';
+import { createHttpEdge } from '../edge/http-edge.ts';
+import { probeServer } from '../testing/probe-server.ts';
+import { validated } from '../validation/validated.ts';
+import { Authenticated, Idempotency, Public, Requires } from './route-declaration.ts';
+import { UndeclaredRoutes } from './route-registry.ts';
+
+class Note {
+  @IsString()
+  text!: string;
+}
+
+@Controller('declared')
+class Declared {
+  @Get(':tenant')
+  @Requires('tenant', 'view')
+  @Idempotency('safe')
+  read() {
+    return {};
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Idempotency('key')
+  @Authenticated()
+  write(@Body(validated) note: Note) {
+    return note;
+  }
+}
+
+@Controller('planted')
+class WithoutPermission {
+  @Get()
+  @Idempotency('safe')
+  read() {
+    return {};
+  }
+}
+
+@Controller('planted')
+class WithoutIdempotency {
+  @Get()
+  @Public()
+  read() {
+    return {};
+  }
+}
+
+@Controller('planted')
+class WithWrongIdempotency {
+  @Delete()
+  @Public()
+  @Idempotency('safe')
+  remove() {
+    return {};
+  }
+}
+
+@Controller('planted')
+class WithoutValidation {
+  @Post()
+  @Public()
+  @Idempotency('key')
+  write(@Body() note: Note, @Query() query: Note) {
+    return { note, query };
+  }
+}
+
+@Controller('planted')
+class WithoutTenantInPath {
+  @Get(':user')
+  @Requires('workspace', 'view')
+  @Idempotency('safe')
+  read() {
+    return {};
+  }
+}
+
+describe('H-2 a route that is not fully declared stops the boot', () => {
+  it.each([
+    ['its permission', WithoutPermission, 'GET /planted declares no permission'],
+    ['its idempotency class', WithoutIdempotency, 'GET /planted declares no idempotency class'],
+    ['the idempotency class of its method', WithWrongIdempotency, "DELETE /planted is declared 'safe', but a DELETE is 'natural'"],
+    ['validation of its body and query', WithoutValidation, 'POST /planted takes its body and query without validation'],
+    [
+      'the tenant and workspace in its path',
+      WithoutTenantInPath,
+      'asks for a permission on what its path does not name (:tenant, :workspace)',
+    ],
+  ])('H-2 without %s', async (_what, controller, complaint) => {
+    const boot = probeServer([Declared, controller]);
+    await expect(boot).rejects.toThrow(UndeclaredRoutes);
+    await expect(boot).rejects.toThrow(complaint);
+  });
+
+  it('H-2 also when no controller is involved: a route that a plugin adds to the server itself', async () => {
+    const { instance } = createHttpEdge();
+    instance.get('/backdoor', () => ({}));
+    await expect(instance.ready()).rejects.toThrow('GET /backdoor declares no permission');
+  });
+
+  it('every declared route is known by method and path, HEAD included', async () => {
+    const { edge, app } = await probeServer([Declared]);
+    expect(edge.routes.routes.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([
+      'GET /declared/:tenant',
+      'HEAD /declared/:tenant',
+      'POST /declared',
+    ]);
+    await app.close();
+  });
+});

@@ -1,0 +1,48 @@
+import { isUlid } from '#kernel';
+import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+
+/** May be left out, but not be null. (`IsOptional` of class-validator lets null pass, which in a merge patch means "remove".) */
+export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/** May be left out, or null to remove what is there: RFC 7396. */
+export const MayBeNull = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined && value !== null);
+
+/** Characters as PostgreSQL counts them, not UTF-16 units. */
+export const charactersIn = (text: string): number => [...text].length;
+
+export function IsTextOf(minimum: number, maximum: number, options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isTextOf',
+      validator: {
+        validate: (value: unknown) => {
+          if (typeof value !== 'string') return false;
+          const length = charactersIn(value.trim());
+          return length >= minimum && length <= maximum;
+        },
+        defaultMessage: () => `must be text of ${minimum} to ${maximum} characters`,
+      },
+    },
+    options,
+  );
+}
+
+export function IsId(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isId',
+      validator: { validate: (value: unknown) => typeof value === 'string' && isUlid(value), defaultMessage: () => 'must be an id (ULID)' },
+    },
+    options,
+  );
+}
+
+/** For query parameters, which are text. */
+export function IsWholeNumber(minimum: number, maximum: number): PropertyDecorator {
+  const within = (value: unknown) =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) && Number(value) >= minimum && Number(value) <= maximum;
+  return ValidateBy({
+    name: 'isWholeNumber',
+    validator: { validate: within, defaultMessage: () => `must be a whole number from ${minimum} to ${maximum}` },
+  });
+}
