@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const resolve = { conditions: ['source', 'node', 'import', 'default'] };
+/** `import` is not among them: handed to Node as well, it would make `require('pg-pool')` find an ES module. */
+const resolve = { conditions: ['source', 'node'] };
 
 /** One project per kind of test, so that `npm run test:unit` stays a matter of seconds. */
 const project = (name: string, include: string[], extra: object = {}) => ({

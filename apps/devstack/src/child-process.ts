@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+export interface ChildOptions {
+  readonly name: string;
+  /** Node script and its arguments. */
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const KEPT_LINES = 200;
+
+/**
+ * A Node process of ours, in a session of its own so that Ctrl-C in the terminal reaches only its parent, which stops
+ * its children in order. It is given a channel; when the parent is gone, the channel closes and `parent-watch` ends it.
+ */
+export class Child {
+  readonly #lines: string[] = [];
+  readonly #process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stopping = false;
+
+  constructor(readonly options: ChildOptions) {
+    this.#process = spawn(process.execPath, [...options.args], {
+      env: { ...process.env, ...options.env },
+      cwd: options.cwd,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#follow(this.#process.stdout, 'stdout');
+    this.#follow(this.#process.stderr, 'stderr');
+    this.ended = new Promise((resolve) => {
+      this.#process.once('exit', (code, signal) => resolve({ code, signal }));
+      this.#process.once('error', () => resolve({ code: null, signal: null }));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get running(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** The last lines it printed. */
+  get output(): string {
+    return this.#lines.join('\n');
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    if (this.running) this.#process.kill(signal);
+  }
+
+  /** SIGTERM, and SIGKILL when that was not enough. */
+  async stop(graceMs = 10_000): Promise<Ended> {
+    this.stopping = true;
+    if (!this.running) return this.ended;
+    this.kill('SIGTERM');
+    const limit = setTimeout(() => this.kill('SIGKILL'), graceMs);
+    const ended = await this.ended;
+    clearTimeout(limit);
+    return ended;
+  }
+
+  /** The first line that `matches` turns into a value; rejects with the output when the process ends or takes too long. */
+  untilLine<T>(matches: (line: string) => T | undefined, limitMs: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const fail = (why: string): void => reject(new Error(`${this.options.name} ${why}\n${this.output}`));
+      const limit = setTimeout(() => fail(`was not ready after ${limitMs / 1000} s`), limitMs);
+      const watch = (line: string): void => {
+        const value = matches(line);
+        if (value === undefined) return;
+        clearTimeout(limit);
+        this.#watchers.delete(watch);
+        resolve(value);
+      };
+      this.#watchers.add(watch);
+      void this.#drained().then(() => {
+        clearTimeout(limit);
+        fail('ended before it was ready');
+      });
+    });
+  }
+
+  readonly #watchers = new Set<(line: string) => void>();
+
+  /** After its end, and after the last line of its output was read. */
+  async #drained(): Promise<void> {
+    if (this.#process.pid !== undefined) await once(this.#process, 'close');
+  }
+
+  #follow(stream: Readable | null, name: 'stdout' | 'stderr'): void {
+    if (!stream) return;
+    createInterface({ input: stream }).on('line', (line) => {
+      this.#lines.push(line);
+      if (this.#lines.length > KEPT_LINES) this.#lines.shift();
+      for (const watch of [...this.#watchers]) watch(line);
+      this.options.onLine?.(line, name);
+    });
+  }
+}
