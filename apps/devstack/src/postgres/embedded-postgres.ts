@@ -44,7 +44,10 @@ export class EmbeddedPostgres {
     const home = await reachableHome(postgresHome(), account);
     if (!(await isInitialised(folder))) await initialise(home, folder, options.password, account);
     await stopLeftover(folder);
-    const { server, port } = await listen(home, folder, account, options);
+    const { server, port } = await listen(home, folder, account, options).catch(async (error: unknown) => {
+      if (options.temporary) await rm(folder, { recursive: true, force: true });
+      throw error;
+    });
     const guard = startGuard(server, account, options.temporary ? folder : undefined);
     return new EmbeddedPostgres(server, guard, options, port, folder);
   }

@@ -1,13 +1,17 @@
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BridgeServer } from './bridge-server.ts';
 import { EmbeddedEngine, engineName } from './embedded-engine.ts';
 
 /**
  * The embedded SpiceDB as a process of its own: `--port N --token T`, or SPICEDB_TOKEN, which other users of the machine
- * cannot read from the process list. Its graph is in memory and ends with the process.
+ * cannot read from the process list. Its graph is in memory and ends with the process. `--scratch` names a folder of
+ * its own that it removes at its end.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, token: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '0' }, token: { type: 'string' }, scratch: { type: 'string' } },
+  });
   const token = values.token ?? process.env.SPICEDB_TOKEN;
   if (!token) throw new Error('The bridge needs a preshared key: --token or SPICEDB_TOKEN.');
   const engine = EmbeddedEngine.start();
@@ -16,6 +20,7 @@ async function main(): Promise<void> {
   const stop = (): void => {
     server.stop();
     engine.stop();
+    if (values.scratch) rmSync(values.scratch, { recursive: true, force: true });
     process.exit(0);
   };
   process.once('SIGTERM', stop);

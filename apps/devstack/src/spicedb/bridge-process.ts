@@ -36,7 +36,7 @@ export class BridgeProcess {
     const folder = await mkdtemp(join(tmpdir(), 'tenantry-graph-'));
     const child = new Child({
       name: 'spicedb',
-      args: [script, '--port', String(options.port)],
+      args: [script, '--port', String(options.port), '--scratch', folder],
       env: { SPICEDB_TOKEN: options.token, TMPDIR: folder },
       onLine: (line) => options.onLine?.(line),
     });

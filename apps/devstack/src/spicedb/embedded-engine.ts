@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Lane } from './lane.ts';
 import { loadEngineLibrary, takeBytes, type ByteCall, type EngineLibrary } from './engine-library.ts';
@@ -17,6 +18,8 @@ const WRITES: ReadonlySet<string> = new Set(['WriteRelationships', 'DeleteRelati
 
 /** libuv has four threads; reads take three, so that a write never waits behind a crowd of checks. */
 const READS_AT_ONCE = 3;
+
+const UNIX = 'unix://';
 
 interface Started {
   readonly success: boolean;
@@ -49,7 +52,7 @@ export class EmbeddedEngine {
     const answer = JSON.parse(library.start(JSON.stringify({ datastore: 'memory' }))) as Started;
     if (!answer.success || !answer.data) throw new Error(`The embedded SpiceDB did not start: ${answer.error ?? 'no reason given'}`);
     const { handle, streaming_address: address, streaming_transport: transport } = answer.data;
-    return new EmbeddedEngine(library, handle, transport === 'unix' ? `unix://${address}` : address);
+    return new EmbeddedEngine(library, handle, transport === 'unix' ? UNIX + address : address);
   }
 
   /** One unary call, as protobuf bytes. `abandoned` is asked when its turn comes: what nobody waits for is not run. */
@@ -60,8 +63,12 @@ export class EmbeddedEngine {
     );
   }
 
+  /**
+   * For the end of the process: removes the socket and leaves the rest to the exit. The library's own way down waits
+   * for open streams, and a watcher's stream stays open for as long as the watcher likes.
+   */
   stop(): void {
-    this.library.dispose(this.handle);
+    if (this.streamingTarget.startsWith(UNIX)) rmSync(this.streamingTarget.slice(UNIX.length), { force: true });
   }
 
   #invoke(method: string, request: Uint8Array): Promise<Buffer> {

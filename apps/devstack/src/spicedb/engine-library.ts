@@ -30,7 +30,6 @@ export interface ByteCall {
 
 export interface EngineLibrary {
   start(options: string): string;
-  dispose(handle: number): string;
   free(pointer: unknown): void;
   call(symbol: string): ByteCall;
 }
@@ -70,7 +69,6 @@ export function loadEngineLibrary(path = libraryPath()): EngineLibrary {
   ];
   return {
     start: library.func('spicedb_start', text, ['str']) as EngineLibrary['start'],
-    dispose: library.func('spicedb_dispose', text, ['ulonglong']) as EngineLibrary['dispose'],
     free: library.func('void spicedb_free_bytes(void* bytes)') as EngineLibrary['free'],
     call: (symbol) => library.func(symbol, 'void', signature) as unknown as ByteCall,
   };
