@@ -1,6 +1,6 @@
 import { isUlid } from '#kernel';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { entityTagOf } from '../conditional/entity-tag.ts';
 import { failureOf, failureOfTransport } from '../problem/problem.ts';
 import { sendFailure } from '../problem/problem-filter.ts';
@@ -63,28 +63,29 @@ function addHooks(instance: FastifyInstance): void {
   });
 }
 
+const serverOptions: FastifyServerOptions = {
+  bodyLimit,
+  requestTimeout: 30_000,
+  requestIdHeader: false,
+  genReqId: requestIdOf,
+  routerOptions: { maxParamLength: 512 },
+  frameworkErrors: (error, request, reply) => {
+    reply.header(requestIdHeader, request.id);
+    sendFailure(reply, request, failureOf(error));
+  },
+  clientErrorHandler: answerClientError,
+  // During a graceful stop requests on open connections are still answered; readiness already says no.
+  return503OnClosing: false,
+};
+
 /**
  * The Fastify server and the adapter that hands it to Nest. No middleware layer (`skipMiddie`): it costs every request and
  * nothing needs it. `foreign` names the routes that libraries add.
  */
 export function createHttpEdge(foreign: readonly ForeignRoute[] = []): HttpEdge {
   const routes = new RouteRegistry(foreign);
-  const adapter = new FastifyAdapter({
-    skipMiddie: true,
-    bodyLimit,
-    requestIdHeader: false,
-    genReqId: (raw: Parameters<typeof requestIdOf>[0]) => requestIdOf(raw),
-    routerOptions: { maxParamLength: 512 },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      reply.header(requestIdHeader, request.id);
-      sendFailure(reply, request, failureOf(error));
-    },
-    clientErrorHandler: answerClientError,
-    return503OnClosing: false,
-    connectionTimeout: 0,
-    requestTimeout: 30_000,
-  } as never);
-  const instance = adapter.getInstance() as unknown as FastifyInstance;
+  const adapter = new FastifyAdapter({ ...serverOptions, skipMiddie: true });
+  const instance: FastifyInstance = adapter.getInstance();
   routes.watch(instance);
   readJsonBodies(instance);
   addHooks(instance);

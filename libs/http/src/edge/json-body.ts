@@ -36,7 +36,7 @@ export function readJsonBodies(instance: FastifyInstance): void {
       if (body.length === 0) return done(null, undefined);
       if (!isUtf8(body)) return done(new MalformedJson());
       request.rawBody = body;
-      parse(request, body.toString('utf8'), (error, parsed) => done(error ? new MalformedJson(error) : null, parsed));
+      void parse(request, body.toString('utf8'), (error, parsed) => done(error ? new MalformedJson(error) : null, parsed));
     },
   );
 }

@@ -38,7 +38,7 @@ export function unstorableTextIn(body: unknown): string[] {
   const open: Visit[] = typeof body === 'object' && body !== null ? [{ value: body, pointer: '', depth: 1 }] : [];
   for (let visit = open.pop(); visit; visit = open.pop()) {
     if (visit.depth > maxDepth) throw new BodyTooDeep();
-    for (const [member, value] of Object.entries(visit.value)) {
+    for (const [member, value] of Object.entries(visit.value) as [string, unknown][]) {
       const pointer = pointerTo(visit.pointer, member);
       if (!isStorableText(member) || (typeof value === 'string' && !isStorableText(value))) found.push(pointer.toWellFormed());
       if (typeof value === 'object' && value !== null) open.push({ value, pointer, depth: visit.depth + 1 });
