@@ -34,7 +34,6 @@ const workList = `
     projection_version smallint NOT NULL,
     state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'dead')),
     attempts integer NOT NULL DEFAULT 0,
-    next_attempt_at timestamptz,
     last_error text
   ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
   CREATE INDEX outbox_pending_by_bucket ON outbox_pending (bucket, position) WHERE state = 'pending' AND NOT revoking;
@@ -133,7 +132,7 @@ export class Outbox1763700000002 implements MigrationInterface {
     await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON outbox_pending, projection_state, projection_shards,
       projection_buckets, idempotency_keys TO tenantry_runtime`);
     await runner.query('GRANT EXECUTE ON FUNCTION ensure_outbox_partitions(integer) TO tenantry_runtime');
-    await runner.query('GRANT USAGE ON ALL SEQUENCES IN SCHEMA tenantry TO tenantry_runtime');
+    await runner.query('GRANT USAGE, SELECT ON SEQUENCE outbox_position TO tenantry_runtime');
   }
 
   async down(runner: QueryRunner): Promise<void> {

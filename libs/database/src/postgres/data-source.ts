@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
@@ -41,4 +41,21 @@ export function runtimeDataSource(config: DatabaseConfig): DataSource {
 
 export function poolOf(dataSource: DataSource): Pool {
   return (dataSource.driver as PostgresDriver).master as Pool;
+}
+
+/** For relays and projectors: every connection works across all tenants, from its first statement on. */
+export function platformPool(config: DatabaseConfig): Pool {
+  const pool = new pg.Pool({
+    connectionString: config.url,
+    application_name: config.applicationName ?? 'tenantry',
+    options: `${startUp} -c tenantry.tenant=*`,
+    pipeline: true,
+    max: config.poolSize ?? 10,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    statement_timeout: config.statementTimeoutMs ?? 10_000,
+    idle_in_transaction_session_timeout: 120_000,
+  } as pg.PoolConfig);
+  pool.on('error', () => undefined); // an idle connection died; the next checkout makes a new one
+  return pool;
 }

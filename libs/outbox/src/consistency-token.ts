@@ -1,0 +1,57 @@
+import { InvalidConsistencyToken } from './read-your-writes.ts';
+
+/** Events of one bucket, from the first to the last of a command. */
+export interface BucketRange {
+  readonly bucket: number;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** Either a revision of the graph that holds everything, or the events that are still on their way to it. */
+export interface ConsistencyPoint {
+  readonly epoch: string;
+  readonly zedToken: string | null;
+  readonly awaited: readonly BucketRange[];
+}
+
+const form = /^[A-Za-z0-9_-]{1,8192}$/;
+
+export function encodePoint({ epoch, zedToken, awaited }: ConsistencyPoint): string {
+  const ranges = awaited.map(({ bucket, first, last }) => [bucket, String(first), String(last)]);
+  return Buffer.from(JSON.stringify({ v: 1, e: epoch, z: zedToken, a: ranges })).toString('base64url');
+}
+
+export function decodePoint(token: string): ConsistencyPoint {
+  if (!form.test(token)) throw new InvalidConsistencyToken();
+  try {
+    return read(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
+  } catch {
+    throw new InvalidConsistencyToken();
+  }
+}
+
+function read(raw: { v: unknown; e: unknown; z: unknown; a: unknown }): ConsistencyPoint {
+  const known = raw.v === 1 && typeof raw.e === 'string' && (raw.z === null || typeof raw.z === 'string') && Array.isArray(raw.a);
+  if (!known || (raw.a as unknown[]).length > 257) throw new InvalidConsistencyToken();
+  return {
+    epoch: raw.e as string,
+    zedToken: raw.z as string | null,
+    awaited: (raw.a as unknown[][]).map(([bucket, first, last]) => ({ bucket: wholeNumber(bucket), first: BigInt(String(first)), last: BigInt(String(last)) })),
+  };
+}
+
+function wholeNumber(value: unknown): number {
+  if (!Number.isInteger(value)) throw new InvalidConsistencyToken();
+  return value as number;
+}
+
+export function rangesOf(events: readonly { readonly bucket: number; readonly position: bigint }[]): BucketRange[] {
+  const ranges = new Map<number, { first: bigint; last: bigint }>();
+  for (const { bucket, position } of events) {
+    const range = ranges.get(bucket);
+    if (range === undefined) ranges.set(bucket, { first: position, last: position });
+    else if (position < range.first) range.first = position;
+    else if (position > range.last) range.last = position;
+  }
+  return [...ranges].map(([bucket, range]) => ({ bucket, ...range }));
+}

@@ -1,0 +1,171 @@
+import type { SqlExecutor } from '#database';
+import { PgExecutor, projectionVersion } from '#database/nest';
+import type { Pool, PoolClient } from 'pg';
+import type { LoggedEvent } from '../projection/graph-mapping.ts';
+import { WorkList, type AppliedBatch, type PendingRead, type WorkSnapshot } from '../projection/work-list.ts';
+import { interleave, type PendingRow } from './interleave.ts';
+import * as sql from './work-list-sql.ts';
+
+/** How many of the newest events of each bucket are looked at besides the oldest. */
+const tail = 32;
+
+interface ShardRow {
+  readonly epoch: string;
+  readonly paused: 'no' | 'grants' | 'all';
+  readonly rebuilt: boolean;
+  readonly rebuild_phase: number;
+  readonly rebuild_cursor: string | null;
+  readonly buckets: number[];
+}
+
+interface EventRow {
+  readonly position: string;
+  readonly bucket: number;
+  readonly tenant_id: string | null;
+  readonly aggregate_type: string;
+  readonly aggregate_id: string;
+  readonly type: string;
+  readonly schema_version: number;
+  readonly payload: unknown;
+}
+
+/** Expects a pool whose connections work for the platform, across tenants. */
+export class PgWorkList extends WorkList {
+  constructor(private readonly pool: Pool) {
+    super();
+  }
+
+  override async inSnapshot<T>(read: PendingRead, use: (snapshot: WorkSnapshot) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken = true;
+    try {
+      const snapshot = await this.open(client, read);
+      const result = await use(snapshot);
+      await client.query('COMMIT');
+      broken = false;
+      return result;
+    } catch (error) {
+      broken = await client.query('ROLLBACK').then(
+        () => false,
+        () => true,
+      );
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  private async open(client: PoolClient, read: PendingRead): Promise<WorkSnapshot> {
+    const rows = new PgExecutor(client);
+    const values = [read.shard, read.above, read.limit, projectionVersion];
+    const [, shards, revoking, grants, newest] = await Promise.all([
+      client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
+      rows.query<ShardRow>(sql.shard.text, [read.shard, read.holder], sql.shard.name),
+      rows.query<PendingRow>(sql.revoking.text, values, sql.revoking.name),
+      rows.query<PendingRow>(sql.grants.text, values, sql.grants.name),
+      read.fromBothEnds
+        ? rows.query<PendingRow>(sql.newestGrants.text, [read.shard, read.above, tail, projectionVersion], sql.newestGrants.name)
+        : { rows: [] },
+    ]);
+    const shard = shards.rows[0] ?? null;
+    const chosen = shard === null ? [] : [...revoking.rows, ...interleave(grants.rows, newest.rows, read.limit)];
+    const tenants = [...new Set(chosen.map(({ tenant_id }) => tenant_id))];
+    const removals = chosen.filter((row) => row.revoking).map(({ position }) => position);
+    const [events, gatedTenants] = await Promise.all([this.events(rows, chosen), this.gatedTenants(rows, tenants, removals)]);
+    return {
+      shard: shard && {
+        epoch: shard.epoch,
+        buckets: shard.buckets,
+        paused: shard.paused,
+        rebuild: shard.rebuilt ? null : { phase: shard.rebuild_phase, cursor: shard.rebuild_cursor },
+      },
+      events,
+      gatedTenants,
+      gated: (some) => this.gatedTenants(rows, some, []),
+      hasMore: revoking.rows.length >= read.limit || grants.rows.length >= read.limit,
+      rows,
+    };
+  }
+
+  private async events(rows: SqlExecutor, chosen: readonly PendingRow[]): Promise<LoggedEvent[]> {
+    if (chosen.length === 0) return [];
+    const found = await rows.query<EventRow>(
+      sql.events.text,
+      [chosen.map(({ position }) => position), chosen.map(({ committed_at }) => committed_at)],
+      sql.events.name,
+    );
+    const byPosition = new Map(found.rows.map((row) => [row.position, row]));
+    return chosen.flatMap((pending) => {
+      const row = byPosition.get(pending.position);
+      return row === undefined ? [] : [loggedEvent(row, pending.revoking)];
+    });
+  }
+
+  /** Of these tenants, those with revoking events beyond the given positions. */
+  private async gatedTenants(
+    rows: SqlExecutor,
+    tenants: readonly (string | null)[],
+    positions: readonly string[],
+  ): Promise<Set<string | null>> {
+    if (tenants.length === 0) return new Set();
+    const values = [tenants.filter((tenant) => tenant !== null), tenants.includes(null), positions];
+    const gated = await rows.query<{ tenant_id: string | null }>(sql.gatedTenants.text, values, sql.gatedTenants.name);
+    return new Set(gated.rows.map(({ tenant_id }) => tenant_id));
+  }
+
+  override async record(batch: AppliedBatch): Promise<boolean> {
+    const { written, rebuild } = batch;
+    const result = await this.pool.query({
+      ...sql.record,
+      values: [
+        batch.shard,
+        batch.holder,
+        batch.epoch,
+        batch.previousSeq,
+        written?.seq ?? null,
+        written?.marker ?? null,
+        written?.zedToken ?? null,
+        written?.updates ?? 0,
+        batch.done,
+        batch.demoted,
+        batch.revokedTenants.filter((tenant) => tenant !== null),
+        rebuild?.phase ?? null,
+        rebuild?.cursor ?? null,
+        rebuild?.finished ?? false,
+      ],
+    });
+    return result.rows.length > 0;
+  }
+
+  override async bury(position: bigint, error: string): Promise<void> {
+    await this.pool.query({ ...sql.bury, values: [position, error.slice(0, 2_000)] });
+  }
+
+  override async horizon(): Promise<{ position: bigint; nextTransaction: bigint }> {
+    const drawn = await this.pool.query<{ position: string }>(sql.lastPosition);
+    const next = await this.pool.query<{ id: string }>(sql.nextTransaction);
+    return { position: BigInt(drawn.rows[0]?.position ?? 0), nextTransaction: BigInt(next.rows[0]?.id ?? 0) };
+  }
+
+  override async floor(shard: number): Promise<{ oldestTransaction: bigint; lowestPending: bigint | null }> {
+    const oldest = await this.pool.query<{ id: string }>(sql.oldestTransaction);
+    const lowest = await this.pool.query<{ position: string | null }>({ ...sql.lowestPending, values: [shard] });
+    const position = lowest.rows[0]?.position ?? null;
+    return { oldestTransaction: BigInt(oldest.rows[0]?.id ?? 0), lowestPending: position === null ? null : BigInt(position) };
+  }
+}
+
+/** `revoking` is the work list's word: an event whose closing half is written waits on as a grant. */
+function loggedEvent(row: EventRow, revoking: boolean): LoggedEvent {
+  return {
+    position: BigInt(row.position),
+    bucket: row.bucket,
+    tenantId: row.tenant_id,
+    aggregateType: row.aggregate_type,
+    aggregateId: row.aggregate_id,
+    type: row.type,
+    schemaVersion: row.schema_version,
+    revoking,
+    payload: row.payload,
+  };
+}

@@ -1,0 +1,76 @@
+/** The statements of the work list. Each bucket is probed on its own index range: cost follows what is found, not what is stored. */
+
+export const shard = {
+  name: 'shard_of_holder',
+  text: `SELECT s.epoch, s.paused, s.rebuild_phase, s.rebuild_cursor, s.rebuilt_epoch IS NOT DISTINCT FROM s.epoch AS rebuilt,
+      ARRAY(SELECT b.bucket FROM projection_buckets b WHERE b.shard = s.shard ORDER BY b.bucket) AS buckets
+    FROM projection_shards s JOIN projection_state state ON state.epoch = s.epoch
+    WHERE s.shard = $1 AND s.holder = $2`,
+};
+
+const pendingOf = (revoking: boolean, direction: 'ASC' | 'DESC') => `
+    SELECT p.position, p.committed_at, p.tenant_id, p.revoking
+    FROM projection_buckets b CROSS JOIN LATERAL (
+      SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
+      WHERE bucket = b.bucket AND state = 'pending' AND ${revoking ? 'revoking' : 'NOT revoking'} AND position > $2
+        AND projection_version <= $4
+      ORDER BY position ${direction} LIMIT $3) p
+    WHERE b.shard = $1`;
+
+export const revoking = { name: 'pending_revoking', text: `${pendingOf(true, 'ASC')} ORDER BY p.position LIMIT $3` };
+export const grants = { name: 'pending_grants', text: `${pendingOf(false, 'ASC')} ORDER BY p.position LIMIT $3` };
+export const newestGrants = { name: 'pending_newest_grants', text: pendingOf(false, 'DESC') };
+
+export const events = {
+  name: 'logged_events',
+  text: `SELECT e.position, e.bucket, e.tenant_id, e.aggregate_type, e.aggregate_id, e.type, e.schema_version, e.payload
+    FROM unnest($1::bigint[], $2::timestamptz[]) AS wanted (position, committed_at)
+    JOIN outbox_events e ON e.position = wanted.position AND e.committed_at = wanted.committed_at`,
+};
+
+/** Whether a tenant's removals are all in the call is asked without a low-water mark and without regard to versions. */
+export const gatedTenants = {
+  name: 'gated_tenants',
+  text: `SELECT t.tenant_id FROM unnest($1::text[]) AS t (tenant_id)
+    WHERE EXISTS (SELECT FROM outbox_pending p WHERE p.tenant_id = t.tenant_id AND p.state = 'pending' AND p.revoking
+      AND p.position <> ALL ($3::bigint[]))
+    UNION ALL
+    SELECT NULL WHERE $2 AND EXISTS (SELECT FROM outbox_pending p WHERE p.tenant_id IS NULL AND p.state = 'pending' AND p.revoking
+      AND p.position <> ALL ($3::bigint[]))`,
+};
+
+/** One statement: it happens whole, and only while the shard is still this holder's at the sequence it wrote from. */
+export const record = {
+  name: 'record_batch',
+  text: `WITH held AS (
+      UPDATE projection_shards SET seq = coalesce($5::bigint, seq), marker = coalesce($6, marker),
+        rebuild_phase = coalesce($12::smallint, rebuild_phase),
+        rebuild_cursor = CASE WHEN $12::smallint IS NULL THEN rebuild_cursor ELSE $13 END,
+        rebuilt_epoch = CASE WHEN $14::boolean THEN epoch ELSE rebuilt_epoch END
+      WHERE shard = $1 AND holder = $2 AND epoch = $3 AND seq = $4::bigint
+      RETURNING shard),
+    done AS (DELETE FROM outbox_pending USING held WHERE position = ANY ($9::bigint[])),
+    demoted AS (UPDATE outbox_pending SET revoking = false FROM held WHERE position = ANY ($10::bigint[])),
+    batch AS (
+      INSERT INTO outbox_batches (shard, epoch, seq, marker, zed_token, events, updates, revoked_tenants)
+      SELECT $1, $3, $5::bigint, $6, $7, cardinality($9::bigint[]), $8::integer, $11::text[] FROM held WHERE $5::bigint IS NOT NULL)
+    SELECT shard FROM held`,
+};
+
+export const bury = {
+  name: 'bury_event',
+  text: `UPDATE outbox_pending SET state = 'dead', attempts = attempts + 1, last_error = $2 WHERE position = $1`,
+};
+
+export const lastPosition = { name: 'last_position', text: 'SELECT last_value AS position FROM outbox_position' };
+export const nextTransaction = { name: 'next_transaction', text: 'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS id' };
+export const oldestTransaction = { name: 'oldest_transaction', text: 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS id' };
+
+export const lowestPending = {
+  name: 'lowest_pending',
+  text: `SELECT min(p.position) AS position FROM projection_buckets b CROSS JOIN LATERAL (
+      (SELECT position FROM outbox_pending WHERE bucket = b.bucket AND state = 'pending' AND NOT revoking ORDER BY position LIMIT 1)
+      UNION ALL
+      (SELECT position FROM outbox_pending WHERE bucket = b.bucket AND state = 'pending' AND revoking ORDER BY position LIMIT 1)) p
+    WHERE b.shard = $1`,
+};

@@ -1,0 +1,70 @@
+import type { Relationship, RelationshipFilter } from '#authorization';
+import type { SqlExecutor } from '#database';
+
+/** An event as the log holds it: it may be older or newer than this code. */
+export interface LoggedEvent {
+  readonly position: bigint;
+  readonly bucket: number;
+  readonly tenantId: string | null;
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly revoking: boolean;
+  readonly payload: unknown;
+}
+
+/** A stretch of what the rows say the graph should hold. */
+export interface GraphChunk {
+  readonly relationships: readonly OwnedRelationship[];
+  /** Where to go on; null at the end of the phase. */
+  readonly next: string | null;
+}
+
+/** An edge and the tenant it belongs to: the rule "removals first" holds per tenant. */
+export interface OwnedRelationship {
+  readonly tenantId: string | null;
+  readonly relationship: Relationship;
+}
+
+/**
+ * The mapping between rows and the graph: `graph = f(rows)`. Everything is decided by rows; an event only says where to
+ * look. All reads run in the snapshot they are given.
+ */
+export abstract class GraphMapping {
+  /**
+   * The edges an event may have changed, those of before and those of after. Null when this code does not know the type,
+   * its version or its payload: the aggregate is then projected whole.
+   */
+  abstract footprint(event: LoggedEvent): readonly Relationship[] | null;
+
+  /** Where in the graph the edges of an aggregate lie. */
+  abstract aggregateFilters(aggregateType: string, aggregateId: string): readonly RelationshipFilter[];
+
+  /** The edges that the rows of an aggregate make. */
+  abstract aggregateRelationships(snapshot: SqlExecutor, aggregateType: string, aggregateId: string): Promise<readonly Relationship[]>;
+
+  /** f, restricted to the given edges: those that exist by today's rows, by their key, with today's expiry. */
+  abstract existing(snapshot: SqlExecutor, footprint: readonly Relationship[]): Promise<ReadonlyMap<string, Relationship>>;
+
+  /**
+   * Rebuilding goes in phases, so that nobody has access before all that limits it is there: what suspends and archives,
+   * structure, roles, and membership of the tenant last.
+   */
+  abstract readonly phases: number;
+  abstract chunk(snapshot: SqlExecutor, phase: number, buckets: readonly number[], after: string | null, limit: number): Promise<GraphChunk>;
+
+  /** The object types this mapping owns in the graph: what a prune looks through. */
+  abstract readonly ownedTypes: readonly string[];
+
+  /** The bucket of each edge by its resource's tenant; null for an edge whose resource has no row any more. */
+  abstract bucketsOf(snapshot: SqlExecutor, relationships: readonly Relationship[]): Promise<readonly (number | null)[]>;
+}
+
+/** `suspended` and `archived` take access away: writing one closes, deleting one opens. */
+const limitingRelations: ReadonlySet<string> = new Set(['suspended', 'archived']);
+
+/** Whether making this edge exist lets more people in. */
+export function isOpeningWhenPresent(relationship: Relationship): boolean {
+  return !limitingRelations.has(relationship.relation);
+}

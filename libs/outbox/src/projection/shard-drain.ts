@@ -1,0 +1,205 @@
+import { InvalidRelationship, relationshipKey, type AuthorizationProvider, type Relationship, type RelationshipUpdate } from '#authorization';
+import type { FailPoints } from '#database';
+import type { GraphMapping, LoggedEvent } from './graph-mapping.ts';
+import { LowWater } from './low-water.ts';
+import { epochEdge } from './marker.ts';
+import type { ProjectionObserver } from './observer.ts';
+import { batchLimits, decide, planBatch, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
+import { HoldLost, type ShardHolder } from './shard-holder.ts';
+import type { ShardRebuild } from './shard-rebuild.ts';
+import type { AppliedBatch, RebuildProgress, WorkList, WorkSnapshot } from './work-list.ts';
+
+export interface AppliedSignal {
+  readonly shard: number;
+  readonly epoch: string;
+  readonly zedToken: string | null;
+  readonly done: readonly bigint[];
+  readonly revokedTenants: readonly (string | null)[];
+}
+
+export interface DrainPorts {
+  readonly workList: WorkList;
+  readonly mapping: GraphMapping;
+  readonly graph: AuthorizationProvider;
+  readonly observer: ProjectionObserver;
+  readonly failPoints: FailPoints;
+  readonly announce: (signal: AppliedSignal) => void;
+  /** Records that the graph of this epoch is complete. */
+  readonly completed: (epoch: string) => Promise<void>;
+  /** Sets aside what the engine refuses, or finds that the fault is not the event's. */
+  readonly refused: (drain: ShardDrain, events: readonly DecidedEvent[], gate: Gate, error: InvalidRelationship) => Promise<void>;
+}
+
+/** `more`: the turn's time was up. `waiting`: what is left must wait for something else. `elsewhere`: not our shard. */
+export type TurnResult = 'idle' | 'more' | 'waiting' | 'elsewhere';
+
+interface Reading {
+  readonly events: readonly DecidedEvent[];
+  readonly gate: Gate;
+  readonly hasMore: boolean;
+  readonly rebuild: RebuildProgress | null;
+  readonly stopped: boolean;
+}
+
+/** Applies a shard's pending events, batch by batch: read in one snapshot, decide by rows, write behind the marker, record. */
+export class ShardDrain {
+  readonly lowWater = new LowWater();
+  private readonly written = new Map<bigint, number>();
+  private recordedSeq = 0n;
+  private wasFull = false;
+  private fromZero = true;
+  private epochToComplete: string | null = null;
+
+  constructor(
+    readonly holder: ShardHolder,
+    private readonly rebuild: ShardRebuild,
+    private readonly ports: DrainPorts,
+  ) {}
+
+  /** The next read starts at position zero, whatever the low-water mark says. */
+  readFromZero(): void {
+    this.fromZero = true;
+  }
+
+  /** Every shard is rebuilt: this one writes the epoch, last of all, with its next turn. */
+  completeEpoch(epoch: string): void {
+    this.epochToComplete = epoch;
+  }
+
+  async turn(milliseconds: number): Promise<TurnResult> {
+    if (this.holder.current === null && !(await this.takeOver())) return 'elsewhere';
+    await this.writeEpoch();
+    const end = Date.now() + milliseconds;
+    do {
+      const result = await this.batch();
+      if (result !== 'more') return result;
+    } while (Date.now() < end);
+    return 'more';
+  }
+
+  private async takeOver(): Promise<boolean> {
+    const hold = await this.holder.takeOver();
+    if (hold === null) return false;
+    this.recordedSeq = hold.seq;
+    this.lowWater.reset();
+    this.fromZero = true;
+    this.written.clear();
+    this.rebuild.reset();
+    this.ports.observer.tookOver(this.holder.shard, hold.epoch);
+    return true;
+  }
+
+  private async writeEpoch(): Promise<void> {
+    const epoch = this.epochToComplete;
+    if (epoch === null || epoch !== this.holder.current?.epoch) return;
+    this.epochToComplete = null;
+    const updates: RelationshipUpdate[] = [{ operation: 'touch', relationship: epochEdge(epoch) }];
+    for await (const edge of this.ports.graph.read({ resourceType: 'projection_epoch' }, { kind: 'fully_consistent' })) {
+      if (edge.resource.id !== epoch) updates.push({ operation: 'delete', relationship: edge });
+    }
+    await this.writeAndRecord({ updates, done: [], demoted: [], partial: new Map(), revokedTenants: [] });
+    await this.ports.completed(epoch);
+  }
+
+  private async batch(): Promise<TurnResult> {
+    const reading = await this.read();
+    if (reading.stopped) return 'waiting';
+    await this.ports.failPoints.pass('after-read');
+    const plan = planBatch(reading.events, reading.gate, batchLimits, this.written);
+    if (plan.updates.length > 0 || plan.done.length > 0) {
+      await this.apply(plan, reading.events, reading.gate);
+      return 'more';
+    }
+    if (reading.rebuild !== null) return this.rebuild.step(this, reading.rebuild);
+    if (reading.hasMore && !this.wasFull) {
+      this.wasFull = true;
+      return 'more';
+    }
+    return reading.events.length > 0 ? 'waiting' : 'idle';
+  }
+
+  private async read(): Promise<Reading> {
+    const { shard, holder } = this.holder;
+    const above = this.fromZero ? 0n : this.lowWater.above;
+    const request = { shard, holder, above, limit: batchLimits.updates, fromBothEnds: this.wasFull };
+    const reading = await this.ports.workList.inSnapshot(request, async (snapshot) => {
+      if (snapshot.shard === null || snapshot.shard.epoch !== this.holder.current?.epoch) throw new HoldLost('the lease or the epoch moved on');
+      const { paused, rebuild } = snapshot.shard;
+      return {
+        events: paused === 'all' ? [] : await this.decideAll(snapshot),
+        gate: { closedFor: snapshot.gatedTenants, closingOnly: paused === 'grants' || rebuild !== null },
+        hasMore: snapshot.hasMore,
+        rebuild,
+        stopped: paused === 'all',
+      };
+    });
+    this.fromZero = false;
+    this.wasFull = reading.hasMore;
+    return reading;
+  }
+
+  private async decideAll(snapshot: WorkSnapshot): Promise<DecidedEvent[]> {
+    const footprints: (readonly Relationship[])[] = [];
+    for (const event of snapshot.events) footprints.push(this.footprint(event) ?? (await this.wholeAggregate(snapshot, event)));
+    const existing = await this.ports.mapping.existing(snapshot.rows, footprints.flat());
+    return snapshot.events.map((event, nth) => decide(event, footprints[nth] ?? [], existing));
+  }
+
+  private footprint(event: LoggedEvent): readonly Relationship[] | null {
+    try {
+      return this.ports.mapping.footprint(event);
+    } catch {
+      return null; // a payload that the mapping trips over is a payload it does not know
+    }
+  }
+
+  /** What the aggregate has in the graph and what its rows make of it: all that an unknown event can have touched. */
+  private async wholeAggregate(snapshot: WorkSnapshot, event: LoggedEvent): Promise<readonly Relationship[]> {
+    const { mapping, graph, observer } = this.ports;
+    const found = new Map<string, Relationship>();
+    for (const filter of mapping.aggregateFilters(event.aggregateType, event.aggregateId)) {
+      for await (const edge of graph.read(filter, { kind: 'fully_consistent' })) found.set(relationshipKey(edge), edge);
+    }
+    for (const edge of await mapping.aggregateRelationships(snapshot.rows, event.aggregateType, event.aggregateId)) {
+      found.set(relationshipKey(edge), edge);
+    }
+    observer.projectedWhole(this.holder.shard, event);
+    return [...found.values()];
+  }
+
+  private async apply(plan: BatchPlan, events: readonly DecidedEvent[], gate: Gate): Promise<void> {
+    try {
+      await this.writeAndRecord(plan);
+    } catch (error) {
+      if (!(error instanceof InvalidRelationship)) throw error;
+      const inCall = new Set([...plan.done, ...plan.demoted, ...plan.partial.keys()]);
+      await this.ports.refused(this, events.filter(({ position }) => inCall.has(position)), gate, error);
+    }
+  }
+
+  /** One call to the engine with the marker, then one statement of bookkeeping. */
+  async writeAndRecord(plan: BatchPlan, rebuild?: AppliedBatch['rebuild']): Promise<void> {
+    const { failPoints, workList, observer, announce } = this.ports;
+    const started = performance.now();
+    await failPoints.pass('before-graph-write');
+    const hold = this.holder.current;
+    if (hold === null) throw new HoldLost('no hold');
+    const write = plan.updates.length === 0 ? null : await this.holder.write(plan.updates);
+    await failPoints.pass('after-graph-write');
+    const written = write && { seq: write.hold.seq, marker: write.hold.marker, zedToken: write.token, updates: plan.updates.length };
+    const { shard, holder } = this.holder;
+    const { done, demoted, revokedTenants } = plan;
+    const batch: AppliedBatch = { shard, holder, epoch: hold.epoch, previousSeq: this.recordedSeq, written, done, demoted, revokedTenants };
+    if (!(await workList.record(rebuild === undefined ? batch : { ...batch, rebuild }))) {
+      this.holder.drop();
+      throw new HoldLost('another holder recorded a batch');
+    }
+    if (written !== null) this.recordedSeq = written.seq;
+    for (const position of done) this.written.delete(position);
+    for (const position of demoted) this.written.delete(position);
+    for (const [position, count] of plan.partial) this.written.set(position, count);
+    await failPoints.pass('after-bookkeeping');
+    announce({ shard, epoch: hold.epoch, zedToken: written?.zedToken ?? null, done, revokedTenants });
+    observer.applied({ shard, events: done.length, updates: plan.updates.length, milliseconds: performance.now() - started });
+  }
+}
