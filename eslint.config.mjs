@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint';
 import { rules as own } from './scripts/lint/rules.mjs';
+import { tenantTables } from './scripts/lint/tenant-scope.mjs';
 
 const tests = ['**/*.spec.ts', 'test/**/*.ts', '**/testing/**/*.ts', 'libs/*/src/testing.ts'];
 const enable = (...names) => Object.fromEntries(names.map((name) => [`tenantry/${name}`, 'error']));
@@ -30,7 +31,14 @@ export default tseslint.config(
       // Ports are asynchronous by contract; an implementation that needs no await keeps the contract.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-extraneous-class': 'off',
+      // gRPC names its codes by number on one side and by enum on the other.
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
     },
+  },
+  {
+    files: ['{libs,apps}/**/*.ts'],
+    ignores: tests,
+    rules: { 'tenantry/tenant-scope': ['error', tenantTables(`${import.meta.dirname}/migrations`)] },
   },
   { files: ['libs/**/adapters/**/*.ts'], ignores: tests, rules: enable('adapters-name-their-technology') },
   { files: ['libs/**/domain/**/*.ts'], ignores: tests, rules: enable('no-ambient-facts-in-domain') },

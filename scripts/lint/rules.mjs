@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { forbid, forbidPath, forbidText } from './forbid.mjs';
+import { tenantScope } from './tenant-scope.mjs';
 
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.(ts|mts|mjs|cjs)$/;
 const call = (name) => [`CallExpression[callee.name='${name}']`, `CallExpression[callee.property.name='${name}']`];
@@ -52,4 +53,5 @@ export const rules = {
     "MemberExpression[object.name='process']",
   ),
   'no-try-in-controllers': forbid('Errors travel to the one filter that knows statuses.', 'TryStatement'),
+  'tenant-scope': tenantScope,
 };

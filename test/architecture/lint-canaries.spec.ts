@@ -9,7 +9,7 @@ interface LintResult {
   readonly messages: readonly { readonly ruleId: string | null; readonly message: string }[];
 }
 
-describe('the lint rules', () => {
+describe('D-1 D-5 the lint rules', () => {
   let tree: CopiedTree;
   let found: Map<string, LintResult['messages']>;
 

@@ -81,11 +81,37 @@ export const lintCanaries: readonly Canary[] = [
     'apps/canary/src/groups.controller.ts',
     'export const run = (work: () => void) => { try { work(); } catch { /* lost */ } };\n',
   ),
+  rule(
+    'tenantry/tenant-scope',
+    'libs/canary/src/unscoped-read.ts',
+    `export const sql = 'SELECT name, tenant_id FROM workspaces WHERE id = $1';\n`,
+  ),
+  rule(
+    'tenantry/tenant-scope',
+    'libs/canary/src/unscoped-delete.ts',
+    `export const sql = 'DELETE FROM tenant_members WHERE user_id = $1';\n`,
+  ),
+  rule(
+    'tenantry/tenant-scope',
+    'libs/canary/src/unscoped-join.ts',
+    'export const sql = `SELECT u.id FROM users u JOIN workspace_members m ON m.user_id = u.id`;\n',
+  ),
+  rule('tenantry/tenant-scope', 'libs/canary/src/unscoped-slug.ts', `export const sql = 'SELECT id FROM tenants WHERE slug = $1';\n`),
+  rule(
+    'tenantry/tenant-scope',
+    'libs/canary/src/without-reason.ts',
+    `// across tenants:\nexport const sql = 'SELECT slug FROM tenants';\n`,
+  ),
 ];
 
 /** What looks alike and is right: the rules must let it pass. */
 export const lintInnocents: Readonly<Record<string, string>> = {
-  'libs/canary/src/count.ts': "export const sql = 'SELECT count(*) FROM tenants';\n",
+  'libs/canary/src/scoped.ts': `export const sql = 'UPDATE workspaces SET name = $3 WHERE tenant_id = $1 AND id = $2';\n`,
+  'libs/canary/src/scoped-insert.ts': `export const sql = 'INSERT INTO tenant_members (tenant_id, user_id) VALUES ($1, $2)';\n`,
+  'libs/canary/src/scoped-constant.ts': `const mine = 'WHERE tenant_id = $1';\nexport const sql = \`SELECT id FROM workspaces \${mine}\`;\n`,
+  'libs/canary/src/explained.ts': `// across tenants: a slug is looked for in all of them\nexport const sql = 'SELECT slug FROM tenants WHERE slug = $1';\n`,
+  'libs/canary/src/explained-member.ts': `export class Finder {\n  /** Finds it. across tenants: by slug */\n  find() {\n    return 'SELECT id FROM tenants WHERE slug = $1';\n  }\n}\n`,
+  'libs/canary/src/count.ts': "export const sql = 'SELECT count(*) FROM users';\n",
   'libs/canary/src/unnest.ts': "export const sql = 'INSERT INTO t (a, b) SELECT * FROM unnest($1::text[], $2::text[])';\n",
   'libs/canary/src/groups/domain/later.ts': 'export const later = (now: Date) => new Date(now.getTime() + 1);\n',
   'libs/canary/src/groups/adapters/pg-groups.ts': 'export const save = (groups: { save(): number }) => groups.save();\n',
