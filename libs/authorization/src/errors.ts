@@ -39,6 +39,16 @@ export class InvalidRelationship extends DomainError {
   }
 }
 
+/** The engine refuses a question for what it says, such as an id with letters it does not take: a fault of the asking code. */
+export class InvalidGraphRequest extends DomainError {
+  override readonly kind = 'internal';
+  override readonly code = 'graph_request_refused';
+
+  constructor(cause: unknown) {
+    super('The permission graph refused a question.', { cause });
+  }
+}
+
 export class InvalidGraphSchema extends DomainError {
   override readonly kind = 'internal';
   override readonly code = 'graph_schema_refused';

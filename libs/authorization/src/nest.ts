@@ -1,0 +1,1 @@
+export { connectSpiceDb, type SpiceDbConfig, type SpiceDbConnection } from './spicedb/connect-spicedb.ts';

@@ -1,0 +1,3 @@
+export * from './testing/authorization-provider-contract.ts';
+export * from './testing/edge-notation.ts';
+export * from './testing/fake-authorization-provider.ts';
