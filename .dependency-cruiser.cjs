@@ -6,6 +6,7 @@
  */
 const SPEC = '\\.(spec|contract)\\.ts$';
 const TESTING = ['/testing/', '^libs/[^/]+/src/testing\\.ts$'];
+const WIRING = ['\\.module\\.ts$', '^libs/[^/]+/src/nest\\.ts$', '^libs/http/', SPEC];
 const LAYER = '(domain|application|adapters|testing)/';
 const packages = (names) => `(^|/)node_modules/(${names})(/|$)`;
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -81,8 +82,14 @@ const layers = [
   error(
     'nest-only-in-wiring-files',
     'Nest wires things together in *.module.ts, nest.ts and libs/http; everything else can be used without it.',
-    { path: '^libs/', pathNot: ['\\.module\\.ts$', '^libs/[^/]+/src/nest\\.ts$', '^libs/http/', SPEC] },
-    { path: [packages('@nestjs/(?!cqrs/)[^/]+|nestjs-[^/]+'), '^libs/[^/]+/src/nest\\.ts$', '\\.module\\.ts$'] },
+    { path: '^libs/', pathNot: WIRING },
+    { path: [packages('@nestjs/(?!cqrs/)[^/]+|nestjs-[^/]+'), '\\.module\\.ts$'] },
+  ),
+  error(
+    'nest-entry-only-in-wiring-files',
+    'A nest.ts is for modules and apps. The PostgreSQL side of the outbox gets its connections there: #database/nest makes them.',
+    { path: '^libs/', pathNot: [...WIRING, '^libs/outbox/src/(postgres|bullmq)/'] },
+    { path: '^libs/[^/]+/src/nest\\.ts$' },
   ),
   error(
     'public-entry-point-is-framework-free',
@@ -101,7 +108,7 @@ const layers = [
 const vendors = [
   onlyIn(
     'postgres-driver-only-in-its-adapters',
-    ['/adapters/pg-[^/]+\\.ts$', '^libs/database/', '^libs/outbox/src/postgres/'],
+    ['/adapters/pg-[^/]+\\.ts$', '^libs/database/', '^libs/outbox/src/(postgres|bullmq)/', '^apps/devstack/'],
     'pg|pg-[^/]+|typeorm',
   ),
   onlyIn('queue-only-in-its-adapters', ['^libs/outbox/src/bullmq/', '^apps/worker/'], 'bullmq|ioredis'),

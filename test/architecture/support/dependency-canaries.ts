@@ -138,8 +138,8 @@ const frameworks: readonly Canary[] = [
     source: importing('Injectable', '@nestjs/common'),
   },
   {
-    what: "application imports another lib's nest entry",
-    rule: 'nest-only-in-wiring-files',
+    what: 'application imports a nest entry',
+    rule: 'nest-entry-only-in-wiring-files',
     file: 'libs/canary/src/groups/application/wired.ts',
     source: importing('GroupsModule', '#canary/nest'),
   },
