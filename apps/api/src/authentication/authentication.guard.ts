@@ -1,0 +1,30 @@
+import { idempotencyOf, traceparentOf } from '#http';
+import { ExecutionContext } from '#kernel';
+import { Injectable, type CanActivate, type ExecutionContext as NestContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Authenticator } from './authenticator.ts';
+import type { Caller } from './caller.ts';
+
+function executionOf(request: FastifyRequest, caller: Caller): ExecutionContext {
+  const traceparent = traceparentOf(request.headers.traceparent);
+  const idempotency = request.routeOptions.config.idempotency === 'key' ? idempotencyOf(request, caller.userId) : undefined;
+  return new ExecutionContext(caller.actor, request.id, {
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(idempotency === undefined ? {} : { idempotency }),
+  });
+}
+
+/** Every route but the public ones: who is it? Runs before every other guard. */
+@Injectable()
+export class AuthenticationGuard implements CanActivate {
+  constructor(private readonly authenticator: Authenticator) {}
+
+  async canActivate(context: NestContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (request.routeOptions.config.access?.kind === 'public') return true;
+    const found = this.authenticator.authenticate(request.headers.authorization, request.id);
+    request.caller = found instanceof Promise ? await found : found;
+    request.execution = executionOf(request, request.caller);
+    return true;
+  }
+}

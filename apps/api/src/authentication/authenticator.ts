@@ -1,0 +1,58 @@
+import { AuthenticationRequired } from '#http';
+import { ProvisionUser } from '#iam';
+import { ExecutionContext, type UserId } from '#kernel';
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { LRUCache } from 'lru-cache';
+import { hash } from 'node:crypto';
+import type { Caller } from './caller.ts';
+import { TokenVerifier } from './token-verifier.ts';
+
+const bearer = /^Bearer +([\w~+/.-]+=*) *$/i;
+const longestCopyMs = 300_000;
+const mostCopies = 20_000;
+
+/**
+ * From an access token to a user, whom it makes at first sight. What was verified once is kept, by the SHA-256 of the token,
+ * until the token expires and for at most 5 minutes: verifying a signature costs more than everything else on a warm request.
+ * That the user may still come in is not decided here.
+ */
+@Injectable()
+export class Authenticator {
+  private readonly known = new LRUCache<string, Caller>({ max: mostCopies, ttlResolution: 100 });
+  private readonly underWay = new Map<string, Promise<Caller>>();
+
+  constructor(
+    private readonly verifier: TokenVerifier,
+    private readonly commands: CommandBus,
+  ) {}
+
+  /** Throws `AuthenticationRequired`, `InvalidToken`, `IssuerUnavailable`, `DatabaseUnavailable`. */
+  authenticate(authorization: string | undefined, requestId: string): Caller | Promise<Caller> {
+    const token = bearer.exec(authorization ?? '')?.[1];
+    if (token === undefined) throw new AuthenticationRequired();
+    const digest = hash('sha256', token, 'base64');
+    return this.known.get(digest) ?? this.once(digest, token, requestId);
+  }
+
+  /** A client that starts with many requests at once is verified, and its user made, by the first of them. */
+  private once(digest: string, token: string, requestId: string): Promise<Caller> {
+    const started = this.underWay.get(digest);
+    if (started) return started;
+    const work = this.resolve(digest, token, requestId).finally(() => this.underWay.delete(digest));
+    this.underWay.set(digest, work);
+    return work;
+  }
+
+  private async resolve(digest: string, token: string, requestId: string): Promise<Caller> {
+    const { expiresAt, ...identity } = await this.verifier.verify(token);
+    const context = new ExecutionContext({ kind: 'system', id: 'authentication' }, requestId);
+    const { user_id: userId } = await this.commands.execute(new ProvisionUser(context, identity));
+    const caller = callerFor(userId);
+    const ttl = Math.min(expiresAt * 1000 - Date.now(), longestCopyMs);
+    if (ttl > 0) this.known.set(digest, caller, { ttl });
+    return caller;
+  }
+}
+
+const callerFor = (userId: UserId): Caller => ({ userId, actor: { kind: 'user', id: userId } });
