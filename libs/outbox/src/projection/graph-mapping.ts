@@ -14,6 +14,8 @@ export interface LoggedEvent {
   readonly payload: unknown;
 }
 
+export type AggregateRef = Pick<LoggedEvent, 'aggregateType' | 'aggregateId' | 'tenantId'>;
+
 /** A stretch of what the rows say the graph should hold. */
 export interface GraphChunk {
   readonly relationships: readonly OwnedRelationship[];
@@ -38,11 +40,11 @@ export abstract class GraphMapping {
    */
   abstract footprint(event: LoggedEvent): readonly Relationship[] | null;
 
-  /** Where in the graph the edges of an aggregate lie. */
-  abstract aggregateFilters(aggregateType: string, aggregateId: string): readonly RelationshipFilter[];
+  /** Where in the graph the edges of an aggregate lie, as far as they are its tenant's: others are another shard's to write. */
+  abstract aggregateFilters(aggregate: AggregateRef): readonly RelationshipFilter[];
 
   /** The edges that the rows of an aggregate make. */
-  abstract aggregateRelationships(snapshot: SqlExecutor, aggregateType: string, aggregateId: string): Promise<readonly Relationship[]>;
+  abstract aggregateRelationships(snapshot: SqlExecutor, aggregate: AggregateRef): Promise<readonly Relationship[]>;
 
   /** f, restricted to the given edges: those that exist by today's rows, by their key, with today's expiry. */
   abstract existing(snapshot: SqlExecutor, footprint: readonly Relationship[]): Promise<ReadonlyMap<string, Relationship>>;

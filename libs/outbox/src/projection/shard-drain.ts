@@ -157,10 +157,10 @@ export class ShardDrain {
   private async wholeAggregate(snapshot: WorkSnapshot, event: LoggedEvent): Promise<readonly Relationship[]> {
     const { mapping, graph, observer } = this.ports;
     const found = new Map<string, Relationship>();
-    for (const filter of mapping.aggregateFilters(event.aggregateType, event.aggregateId)) {
+    for (const filter of mapping.aggregateFilters(event)) {
       for await (const edge of graph.read(filter, { kind: 'fully_consistent' })) found.set(relationshipKey(edge), edge);
     }
-    for (const edge of await mapping.aggregateRelationships(snapshot.rows, event.aggregateType, event.aggregateId)) {
+    for (const edge of await mapping.aggregateRelationships(snapshot.rows, event)) {
       found.set(relationshipKey(edge), edge);
     }
     observer.projectedWhole(this.holder.shard, event);

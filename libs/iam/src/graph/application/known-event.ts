@@ -1,0 +1,44 @@
+import type { LoggedEvent } from '#outbox';
+import type { IamEvent } from '../../iam-event.ts';
+
+type Shape = Readonly<Record<string, 'text' | 'text or null'>>;
+
+const inTenant: Shape = { tenantId: 'text' };
+const member: Shape = { tenantId: 'text', userId: 'text' };
+const workspaceMember: Shape = { tenantId: 'text', workspaceId: 'text', userId: 'text' };
+const someUser: Shape = { userId: 'text' };
+const userInTenant: Shape = { userId: 'text', tenantId: 'text or null' };
+
+/** What the mapping reads of each event's payload, all at schema version 1. An event that is missing here does not compile. */
+const shapes: Readonly<Record<IamEvent['type'], Shape>> = {
+  'tenancy.tenant_created': inTenant,
+  'tenancy.tenant_changed': inTenant,
+  'tenancy.tenant_suspended': inTenant,
+  'tenancy.tenant_restored': inTenant,
+  'tenancy.member_added': member,
+  'tenancy.member_role_changed': member,
+  'tenancy.member_removed': member,
+  'workspaces.workspace_created': { tenantId: 'text', workspaceId: 'text', parentId: 'text or null' },
+  'workspaces.member_added': workspaceMember,
+  'workspaces.member_removed': workspaceMember,
+  'identities.user_provisioned': someUser,
+  'identities.user_suspended': userInTenant,
+  'identities.user_reactivated': userInTenant,
+  'identities.platform_admin_granted': someUser,
+  'identities.platform_admin_revoked': someUser,
+};
+
+/** The event, if its type, version and payload are what this code was written for; null otherwise. */
+export function knownEvent(logged: LoggedEvent): IamEvent | null {
+  const shape = Object.hasOwn(shapes, logged.type) ? shapes[logged.type as IamEvent['type']] : undefined;
+  if (shape === undefined || logged.schemaVersion !== 1 || !fits(logged.payload, shape)) return null;
+  return { type: logged.type, payload: logged.payload } as IamEvent;
+}
+
+function fits(payload: unknown, shape: Shape): boolean {
+  if (typeof payload !== 'object' || payload === null) return false;
+  return Object.entries(shape).every(([name, kind]) => {
+    const value: unknown = (payload as Record<string, unknown>)[name];
+    return typeof value === 'string' || (kind === 'text or null' && value === null);
+  });
+}

@@ -1,0 +1,1 @@
+export { footprintOf } from './application/footprint.ts';
