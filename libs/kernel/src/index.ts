@@ -4,5 +4,6 @@ export * from './domain-error.ts';
 export * from './domain-event.ts';
 export * from './execution-context.ts';
 export * from './ids.ts';
+export * from './page.ts';
 export * from './unit-of-work.ts';
 export * from './version-mismatch.ts';

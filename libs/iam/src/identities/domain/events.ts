@@ -21,10 +21,10 @@ export type UserProvisioned = UserEvent<'identities.user_provisioned', { readonl
  * Recorded once for the platform (`tenantId` null) and once for each tenant of the user, in that tenant's order of
  * events: the user's relationships there go and come with the status.
  */
-export type UserSuspended = UserEvent<'identities.user_suspended', { readonly userId: string; readonly tenantId: string | null }, true>;
+export type UserWasSuspended = UserEvent<'identities.user_suspended', { readonly userId: string; readonly tenantId: string | null }, true>;
 
-/** Recorded like `UserSuspended`. */
-export type UserReactivated = UserEvent<
+/** Recorded like `UserWasSuspended`. */
+export type UserWasReactivated = UserEvent<
   'identities.user_reactivated',
   { readonly userId: string; readonly tenantId: string | null },
   false
@@ -34,4 +34,6 @@ export type PlatformAdminGranted = PlatformAdminEvent<'identities.platform_admin
 
 export type PlatformAdminRevoked = PlatformAdminEvent<'identities.platform_admin_revoked', { readonly userId: string }, true>;
 
-export type IdentitiesEvent = UserProvisioned | UserSuspended | UserReactivated | PlatformAdminGranted | PlatformAdminRevoked;
+export type UserLifecycleEvent = UserProvisioned | UserWasSuspended | UserWasReactivated;
+export type PlatformAdminLifecycleEvent = PlatformAdminGranted | PlatformAdminRevoked;
+export type IdentitiesEvent = UserLifecycleEvent | PlatformAdminLifecycleEvent;

@@ -34,9 +34,9 @@ export type TenantChanged = TenantEvent<
   false
 >;
 
-export type TenantSuspended = TenantEvent<'tenancy.tenant_suspended', { readonly tenantId: string }, true>;
+export type TenantWasSuspended = TenantEvent<'tenancy.tenant_suspended', { readonly tenantId: string }, true>;
 
-export type TenantRestored = TenantEvent<'tenancy.tenant_restored', { readonly tenantId: string }, false>;
+export type TenantWasRestored = TenantEvent<'tenancy.tenant_restored', { readonly tenantId: string }, false>;
 
 export type TenantMemberAdded = TenantMembershipEvent<
   'tenancy.member_added',
@@ -58,5 +58,6 @@ export type TenantMemberRemoved = TenantMembershipEvent<
   true
 >;
 
-export type TenancyEvent =
-  TenantCreated | TenantChanged | TenantSuspended | TenantRestored | TenantMemberAdded | TenantMemberRoleChanged | TenantMemberRemoved;
+export type TenantLifecycleEvent = TenantCreated | TenantChanged | TenantWasSuspended | TenantWasRestored;
+export type TenantMemberEvent = TenantMemberAdded | TenantMemberRoleChanged | TenantMemberRemoved;
+export type TenancyEvent = TenantLifecycleEvent | TenantMemberEvent;

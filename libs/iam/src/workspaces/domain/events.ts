@@ -45,4 +45,5 @@ export type WorkspaceMemberRemoved = WorkspaceMembershipEvent<
   true
 >;
 
-export type WorkspacesEvent = WorkspaceCreated | WorkspaceMemberAdded | WorkspaceMemberRemoved;
+export type WorkspaceMemberEvent = WorkspaceMemberAdded | WorkspaceMemberRemoved;
+export type WorkspacesEvent = WorkspaceCreated | WorkspaceMemberEvent;

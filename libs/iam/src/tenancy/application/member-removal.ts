@@ -1,0 +1,22 @@
+import type { TenantId, Transaction } from '#kernel';
+import type { TenantWorkspaces } from '../../workspaces/index.ts';
+import type { TenantMembershipRepository } from '../domain/tenant-membership-repository.ts';
+import type { TenantMembership } from '../domain/tenant-membership.ts';
+
+/** The end of a membership and of everything that rested on it. */
+export class MemberRemoval {
+  constructor(
+    private readonly members: TenantMembershipRepository,
+    private readonly workspaces: TenantWorkspaces,
+  ) {}
+
+  /** Under the lock on the tenant and on the membership. Throws `LastTenantAdmin`. */
+  async remove(tx: Transaction, tenantId: TenantId, membership: TenantMembership, at: Date): Promise<void> {
+    const anotherIsActive = await this.members.anotherActiveAdmin(tx, tenantId, membership.userId);
+    membership.remove({ anotherIsActive }, at);
+    // First in the log: with this one relationship gone, the graph lets the user into nothing below the tenant.
+    tx.collect(membership);
+    await this.workspaces.offboard(tx, tenantId, membership.userId, at);
+    await this.members.remove(tx, membership);
+  }
+}
