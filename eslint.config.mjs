@@ -42,6 +42,10 @@ export default tseslint.config(
   },
   { files: ['libs/**/adapters/**/*.ts'], ignores: tests, rules: enable('adapters-name-their-technology') },
   { files: ['libs/**/domain/**/*.ts'], ignores: tests, rules: enable('no-ambient-facts-in-domain') },
+  {
+    files: ['libs/**/adapters/pg-*.ts', 'libs/outbox/src/postgres/**', 'libs/database/**'],
+    rules: enable('postgres-never-asks-the-graph'),
+  },
   { files: ['apps/**/*.controller.ts'], rules: enable('no-try-in-controllers') },
   {
     files: tests,

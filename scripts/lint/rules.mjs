@@ -52,6 +52,10 @@ export const rules = {
     "CallExpression[callee.object.name='Math'][callee.property.name='random']",
     "MemberExpression[object.name='process']",
   ),
+  'postgres-never-asks-the-graph': forbid(
+    'Truth is in the rows: what PostgreSQL decides must not rest on its own projection.',
+    "ImportDeclaration[source.value='#authorization'] ImportSpecifier[imported.name=/^(AuthorizationProvider|GraphSchema)$/]",
+  ),
   'no-try-in-controllers': forbid('Errors travel to the one filter that knows statuses.', 'TryStatement'),
   'tenant-scope': tenantScope,
 };

@@ -77,6 +77,11 @@ export const lintCanaries: readonly Canary[] = [
   rule('tenantry/no-module-mocks', 'libs/canary/src/mocked.spec.ts', `import { vi } from 'vitest';\nvi.mock('#kernel');\n`),
   rule('tenantry/no-ambient-facts-in-domain', 'libs/canary/src/groups/domain/now.ts', 'export const now = () => new Date();\n'),
   rule(
+    'tenantry/postgres-never-asks-the-graph',
+    'libs/iam/src/graph/adapters/pg-asking.ts',
+    `import type { AuthorizationProvider } from '#authorization';\nexport type Planted = AuthorizationProvider;\n`,
+  ),
+  rule(
     'tenantry/no-try-in-controllers',
     'apps/canary/src/groups.controller.ts',
     'export const run = (work: () => void) => { try { work(); } catch { /* lost */ } };\n',
