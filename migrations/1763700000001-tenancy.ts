@@ -12,12 +12,14 @@ const tenantTables = [
 const users = `
   CREATE TABLE users (
     id text PRIMARY KEY CHECK (id ~ '^[0-9A-HJKMNP-TV-Z]{26}$'),
-    email text CHECK (email = lower(email) AND length(email) <= 320),
+    email text CHECK (email = lower(email COLLATE "C") AND length(email) <= 320),
+    email_verified boolean NOT NULL,
     display_name text CHECK (length(display_name) BETWEEN 1 AND 255),
     status text NOT NULL CHECK (status IN ('active', 'suspended', 'deactivated')),
     version integer NOT NULL CHECK (version > 0),
     created_at timestamptz NOT NULL,
-    updated_at timestamptz NOT NULL
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT users_verified_email CHECK (email IS NOT NULL OR NOT email_verified)
   );
   CREATE INDEX users_email ON users (email) WHERE email IS NOT NULL;
   CREATE TABLE identities (
@@ -28,10 +30,19 @@ const users = `
     PRIMARY KEY (issuer, subject)
   );
   CREATE INDEX identities_user ON identities (user_id);
+  CREATE TABLE platform (
+    id text PRIMARY KEY CHECK (id = 'main')
+  );
+  INSERT INTO platform (id) VALUES ('main');
   CREATE TABLE platform_admins (
     user_id text PRIMARY KEY REFERENCES users ON DELETE RESTRICT,
     version integer NOT NULL CHECK (version > 0),
     granted_at timestamptz NOT NULL
+  );
+  CREATE TABLE removed_platform_admins (
+    user_id text PRIMARY KEY REFERENCES users ON DELETE RESTRICT,
+    version integer NOT NULL CHECK (version > 0),
+    removed_at timestamptz NOT NULL
   );`;
 
 const tenants = `
@@ -40,14 +51,15 @@ const tenants = `
     name text NOT NULL CHECK (name = btrim(name) AND length(name) BETWEEN 1 AND 255),
     slug text NOT NULL CONSTRAINT tenants_slug_form CHECK (slug ~ '^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$'),
     external_id text CHECK (length(external_id) BETWEEN 1 AND 255),
-    metadata jsonb NOT NULL CHECK (jsonb_typeof(metadata) = 'object' AND octet_length(metadata::text) <= 32768),
+    metadata jsonb NOT NULL CHECK (jsonb_typeof(metadata) = 'object'),
     state text NOT NULL CHECK (state IN ('active', 'suspended', 'deleting')),
     is_default boolean NOT NULL DEFAULT false,
     version integer NOT NULL CHECK (version > 0),
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     CONSTRAINT tenants_slug_unique UNIQUE (slug),
-    CONSTRAINT tenants_external_id_unique UNIQUE (external_id)
+    CONSTRAINT tenants_external_id_unique UNIQUE (external_id),
+    CONSTRAINT tenants_metadata_size CHECK (octet_length(metadata::text) <= 16384)
   );
   CREATE UNIQUE INDEX tenants_one_default ON tenants (is_default) WHERE is_default;
   CREATE TABLE tenant_members (
@@ -59,7 +71,7 @@ const tenants = `
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, user_id)
   );
-  CREATE INDEX tenant_members_user ON tenant_members (user_id);`;
+  CREATE INDEX tenant_members_user ON tenant_members (user_id, tenant_id);`;
 
 const workspaces = `
   CREATE TABLE workspaces (
@@ -129,11 +141,12 @@ const inScope = (column: string) =>
 const visibleUser = `(SELECT current_setting('tenantry.tenant', true)) = '*' OR EXISTS (
   SELECT FROM tenant_members m WHERE m.user_id = users.id AND m.tenant_id = (SELECT current_setting('tenantry.tenant', true)))`;
 
+const platformTables = ['identities', 'platform', 'platform_admins', 'removed_platform_admins'] as const;
+
 const rowLevelSecurity = [
   ...tenantTables.map(([table, column]) => [table, inScope(column)] as const),
   ['users', visibleUser] as const,
-  ['identities', `(SELECT current_setting('tenantry.tenant', true)) = '*'`] as const,
-  ['platform_admins', `(SELECT current_setting('tenantry.tenant', true)) = '*'`] as const,
+  ...platformTables.map((table) => [table, `(SELECT current_setting('tenantry.tenant', true)) = '*'`] as const),
 ];
 
 export class Tenancy1763700000001 implements MigrationInterface {
@@ -153,7 +166,7 @@ export class Tenancy1763700000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DROP TABLE removed_memberships, workspace_members, workspaces, tenant_members, tenants,
-      platform_admins, identities, users CASCADE`);
+      removed_platform_admins, platform_admins, platform, identities, users CASCADE`);
     await runner.query('DROP FUNCTION refuse_tenant_change()');
     await runner.query('REVOKE USAGE ON SCHEMA tenantry FROM tenantry_runtime');
   }

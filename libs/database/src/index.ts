@@ -4,4 +4,6 @@ export * from './commit-signals.ts';
 export * from './database.ts';
 export * from './fail-point.ts';
 export * from './idempotency.ts';
+export * from './iso8601.ts';
+export * from './on-constraint.ts';
 export * from './sql.ts';
