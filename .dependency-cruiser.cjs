@@ -89,8 +89,8 @@ const layers = [
   ),
   error(
     'nest-entry-only-in-wiring-files',
-    'A nest.ts is for modules and apps. The PostgreSQL side of the outbox gets its connections there: #database/nest makes them.',
-    { path: '^libs/', pathNot: [...WIRING, '^libs/outbox/src/(postgres|bullmq)/'] },
+    'A nest.ts is for modules and apps. The PostgreSQL side of a lib gets its connections there: #database/nest makes them.',
+    { path: '^libs/', pathNot: [...WIRING, '^libs/[^/]+/src/(postgres|bullmq)/'] },
     { path: '^libs/[^/]+/src/nest\\.ts$' },
   ),
   error(
@@ -110,7 +110,7 @@ const layers = [
 const vendors = [
   onlyIn(
     'postgres-driver-only-in-its-adapters',
-    ['/adapters/pg-[^/]+\\.ts$', '^libs/database/', '^libs/outbox/src/(postgres|bullmq)/', '^apps/devstack/'],
+    ['/adapters/pg-[^/]+\\.ts$', '^libs/database/', '^libs/[^/]+/src/postgres/', '^libs/outbox/src/bullmq/', '^apps/devstack/'],
     'pg|pg-[^/]+|typeorm',
   ),
   onlyIn('queue-only-in-its-adapters', ['^libs/outbox/src/bullmq/', '^apps/worker/'], 'bullmq|ioredis'),
