@@ -1,0 +1,16 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { IdentitiesModule } from './identities/identities.module.ts';
+import { TenancyModule, type TenancyOptions } from './tenancy/tenancy.module.ts';
+import { WorkspacesModule } from './workspaces/workspaces.module.ts';
+
+/**
+ * Every command and query of this library on the buses of `@nestjs/cqrs`. Needs the global `DatabaseModule`; the buses
+ * know their handlers once the application is initialised.
+ */
+@Module({})
+export class IamModule {
+  static forRoot(options: TenancyOptions): DynamicModule {
+    return { module: IamModule, imports: [CqrsModule.forRoot(), IdentitiesModule, WorkspacesModule, TenancyModule.forRoot(options)] };
+  }
+}

@@ -1,0 +1,104 @@
+import { Database } from '#database';
+import { IdGenerator } from '#kernel';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { IdentitiesModule } from '../identities/identities.module.ts';
+import { PlatformAuthority, UserStatuses } from '../identities/index.ts';
+import { TenantWorkspaces } from '../workspaces/index.ts';
+import { WorkspacesModule } from '../workspaces/workspaces.module.ts';
+import { PgFrontDoorViews } from './adapters/pg-front-door-views.ts';
+import { PgTenantMembershipRepository } from './adapters/pg-tenant-membership-repository.ts';
+import { PgTenantRepository } from './adapters/pg-tenant-repository.ts';
+import { PgTenantViews } from './adapters/pg-tenant-views.ts';
+import { AddTenantMemberHandler } from './application/add-tenant-member.ts';
+import { AppointFirstAdminHandler } from './application/appoint-first-admin.ts';
+import { BootstrapDefaultTenantHandler } from './application/bootstrap-default-tenant.ts';
+import { ChangeTenantMemberRoleHandler } from './application/change-tenant-member-role.ts';
+import { ChangeTenantHandler } from './application/change-tenant.ts';
+import { CreateTenantHandler } from './application/create-tenant.ts';
+import { FindTenantMemberHandler } from './application/find-tenant-member.ts';
+import { FindTenantHandler } from './application/find-tenant.ts';
+import { FrontDoorHandler, FrontDoorViews } from './application/front-door.ts';
+import { LeaveTenantHandler } from './application/leave-tenant.ts';
+import { ListTenantMembersHandler } from './application/list-tenant-members.ts';
+import { ListTenantsHandler } from './application/list-tenants.ts';
+import { MemberRemoval } from './application/member-removal.ts';
+import { RemoveTenantMemberHandler } from './application/remove-tenant-member.ts';
+import { RestoreTenantHandler } from './application/restore-tenant.ts';
+import { SuspendTenantHandler } from './application/suspend-tenant.ts';
+import { TenantAccess } from './application/tenant-access.ts';
+import { TenantCreationPolicy, type TenantCreationRule } from './application/tenant-creation-policy.ts';
+import { TenantFoundation } from './application/tenant-foundation.ts';
+import { TenantGovernance } from './application/tenant-governance.ts';
+import { TenantViews } from './application/tenant-views.ts';
+import { TenantMembershipRepository } from './domain/tenant-membership-repository.ts';
+import { TenantRepository } from './domain/tenant-repository.ts';
+
+export interface TenancyOptions {
+  readonly tenantCreation: TenantCreationRule;
+}
+
+const handlers = [
+  AddTenantMemberHandler,
+  AppointFirstAdminHandler,
+  BootstrapDefaultTenantHandler,
+  ChangeTenantHandler,
+  ChangeTenantMemberRoleHandler,
+  CreateTenantHandler,
+  FindTenantHandler,
+  FindTenantMemberHandler,
+  FrontDoorHandler,
+  LeaveTenantHandler,
+  ListTenantMembersHandler,
+  ListTenantsHandler,
+  RemoveTenantMemberHandler,
+  RestoreTenantHandler,
+  SuspendTenantHandler,
+];
+
+const adapters: Provider[] = [
+  { provide: TenantRepository, useClass: PgTenantRepository },
+  { provide: TenantMembershipRepository, useClass: PgTenantMembershipRepository },
+  { provide: TenantViews, inject: [Database], useFactory: (database: Database) => new PgTenantViews(database) },
+  { provide: FrontDoorViews, inject: [Database], useFactory: (database: Database) => new PgFrontDoorViews(database) },
+];
+
+const parts: Provider[] = [
+  {
+    provide: TenantAccess,
+    inject: [TenantRepository, TenantMembershipRepository],
+    useFactory: (tenants: TenantRepository, members: TenantMembershipRepository) => new TenantAccess(tenants, members),
+  },
+  {
+    provide: TenantGovernance,
+    inject: [PlatformAuthority, TenantRepository],
+    useFactory: (authority: PlatformAuthority, tenants: TenantRepository) => new TenantGovernance(authority, tenants),
+  },
+  {
+    provide: TenantFoundation,
+    inject: [TenantRepository, TenantWorkspaces, IdGenerator],
+    useFactory: (tenants: TenantRepository, workspaces: TenantWorkspaces, ids: IdGenerator) =>
+      new TenantFoundation(tenants, workspaces, ids),
+  },
+  {
+    provide: MemberRemoval,
+    inject: [TenantMembershipRepository, TenantWorkspaces],
+    useFactory: (members: TenantMembershipRepository, workspaces: TenantWorkspaces) => new MemberRemoval(members, workspaces),
+  },
+];
+
+/** Tenants and who belongs to them. */
+@Module({})
+export class TenancyModule {
+  static forRoot({ tenantCreation }: TenancyOptions): DynamicModule {
+    const policy: Provider = {
+      provide: TenantCreationPolicy,
+      inject: [PlatformAuthority, UserStatuses],
+      useFactory: (authority: PlatformAuthority, statuses: UserStatuses) => new TenantCreationPolicy(tenantCreation, authority, statuses),
+    };
+    return {
+      module: TenancyModule,
+      imports: [IdentitiesModule, WorkspacesModule],
+      providers: [...handlers, ...adapters, ...parts, policy],
+    };
+  }
+}

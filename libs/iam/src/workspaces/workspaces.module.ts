@@ -1,0 +1,24 @@
+import { Database } from '#database';
+import { IdGenerator } from '#kernel';
+import { Module } from '@nestjs/common';
+import { PgWorkspaceRepository } from './adapters/pg-workspace-repository.ts';
+import { PgWorkspaceViews } from './adapters/pg-workspace-views.ts';
+import { FindWorkspaceHandler, WorkspaceViews } from './application/find-workspace.ts';
+import { TenantWorkspaces } from './application/tenant-workspaces.ts';
+import { WorkspaceRepository } from './domain/workspace-repository.ts';
+
+/** The tree of workspaces below each tenant. */
+@Module({
+  providers: [
+    FindWorkspaceHandler,
+    { provide: WorkspaceRepository, useClass: PgWorkspaceRepository },
+    { provide: WorkspaceViews, inject: [Database], useFactory: (database: Database) => new PgWorkspaceViews(database) },
+    {
+      provide: TenantWorkspaces,
+      inject: [WorkspaceRepository, IdGenerator],
+      useFactory: (workspaces: WorkspaceRepository, ids: IdGenerator) => new TenantWorkspaces(workspaces, ids),
+    },
+  ],
+  exports: [TenantWorkspaces],
+})
+export class WorkspacesModule {}
