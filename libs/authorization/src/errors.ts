@@ -81,15 +81,17 @@ export class GraphNotCurrent extends DomainError {
   }
 }
 
-/** The stored schema lacks names that this process uses: apply the schema of this release before starting it. */
+/** The applied schema lacks names that this process uses: apply the schema of this release before starting it. */
 export class GraphSchemaTooOld extends Error {
   constructor(
     readonly missing: readonly string[],
-    storedDigest: string | null,
+    appliedDigest: string | null,
   ) {
-    const held =
-      storedDigest === null ? 'No permission schema has been applied' : `The applied permission schema ${storedDigest} is too old`;
-    super(`${held}: missing ${missing.join(', ')}. Apply the schema of this release, then start again.`);
+    const reason =
+      appliedDigest === null
+        ? 'No permission schema has been applied yet.'
+        : `The applied permission schema (${appliedDigest.slice(0, 12)}) lacks ${missing.join(', ')}.`;
+    super(`${reason} Apply the schema of this release, then start again.`);
     this.name = 'GraphSchemaTooOld';
   }
 }

@@ -1,0 +1,157 @@
+import type { TenantId } from '#kernel';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AccessDecision, EpochSource, FreshnessSource, type DecisionContext } from './access-decision.ts';
+import type { Consistency } from './authorization-provider.ts';
+import { CountingAuthorizationProvider, EngineCallLog } from './counting-authorization-provider.ts';
+import { AuthorizationUnavailable, GraphNotCurrent, GraphSchemaMissing } from './errors.ts';
+import { edge, question } from './testing/edge-notation.ts';
+import { FakeAuthorizationProvider } from './testing/fake-authorization-provider.ts';
+
+class KnownRevocations extends FreshnessSource {
+  answer: Consistency = { kind: 'minimize_latency' };
+  askedFor: string | null | undefined;
+
+  override freshness(tenantId: TenantId | null): Consistency {
+    this.askedFor = tenantId;
+    return this.answer;
+  }
+}
+
+class KnownEpoch extends EpochSource {
+  epoch: string | null = 'E1';
+
+  override async current(): Promise<string | null> {
+    return this.epoch;
+  }
+}
+
+const tenantId = 't' as TenantId;
+const inTenant: DecisionContext = { tenantId };
+const mayView = [question('workspace:w#view@user:ann')];
+const current = 'projection_epoch:E1#current@projection_probe:probe';
+
+describe('AccessDecision', () => {
+  let graph: FakeAuthorizationProvider;
+  let log: EngineCallLog;
+  let revocations: KnownRevocations;
+  let epochs: KnownEpoch;
+  let access: AccessDecision;
+
+  beforeEach(async () => {
+    graph = new FakeAuthorizationProvider();
+    log = new EngineCallLog();
+    revocations = new KnownRevocations();
+    epochs = new KnownEpoch();
+    access = new AccessDecision(new CountingAuthorizationProvider(graph, log), revocations, epochs);
+    await graph.holding(
+      current,
+      'workspace:w#tenant@tenant:t',
+      'workspace:w#viewer@user:ann',
+      'tenant:t#member@user:ann',
+      'tenant:t#member@user:bob',
+    );
+  });
+
+  const drop = (text: string) => graph.write([{ operation: 'delete', relationship: edge(text) }]);
+
+  it('a yes is one engine call, the fast one', async () => {
+    expect(await access.decide(mayView, inTenant)).toEqual({ outcome: 'allowed' });
+    expect(log.calls).toEqual(['check']);
+    expect(revocations.askedFor).toBe('t');
+  });
+
+  it('several requests are one engine call too, and all of them must hold', async () => {
+    const both = [...mayView, question('tenant:t#access@user:ann')];
+    expect(await access.decide(both, inTenant)).toEqual({ outcome: 'allowed' });
+    expect(log.calls).toEqual(['check_bulk']);
+    expect((await access.decide([...both, question('tenant:t#administrate@user:ann')], inTenant)).outcome).toBe('denied');
+  });
+
+  it('a no is asked once more, of the newest state, with its explanation in the same call', async () => {
+    const explainBy = [question('workspace:w#see@user:bob'), question('tenant:t#access@user:bob')];
+    const decision = await access.decide([question('workspace:w#view@user:bob')], { ...inTenant, explainBy });
+    expect(decision).toEqual({ outcome: 'denied', explanation: [false, true] });
+    expect(log.calls).toEqual(['check', 'check_bulk']);
+  });
+
+  it('P-6 a grant that the fast answer has not seen yet is found by the second question', async () => {
+    graph.staleBy = 3;
+    await graph.holding('workspace:w#viewer@user:bob');
+    expect(await access.decide([question('workspace:w#view@user:bob')], inTenant)).toEqual({ outcome: 'allowed' });
+  });
+
+  it('P-7 a revocation this process knows of is not overlooked by a fast answer', async () => {
+    graph.staleBy = 5;
+    const revoked = await drop('tenant:t#member@user:ann');
+    revocations.answer = { kind: 'at_least_as_fresh', token: revoked };
+    expect((await access.decide(mayView, inTenant)).outcome).toBe('denied');
+    revocations.answer = { kind: 'fully_consistent' };
+    expect((await access.decide(mayView, inTenant)).outcome).toBe('denied');
+  });
+
+  it('P-6 what the caller has seen is not overlooked either, nor are two tokens that cannot be ordered', async () => {
+    graph.staleBy = 5;
+    const first = await drop('workspace:w#viewer@user:ann');
+    const seen: DecisionContext = { tenantId, freshnessFromCaller: { kind: 'at_least_as_fresh', token: first } };
+    expect((await access.decide(mayView, seen)).outcome).toBe('denied');
+    await graph.holding('workspace:w#viewer@user:ann');
+    const older = await graph.holding('tenant:other#member@user:eve');
+    await drop('tenant:t#member@user:ann');
+    revocations.answer = { kind: 'at_least_as_fresh', token: older };
+    expect((await access.decide(mayView, seen)).outcome).toBe('denied');
+  });
+
+  it('asked of the newest state at once, yes and no are one engine call each', async () => {
+    revocations.answer = { kind: 'fully_consistent' };
+    expect((await access.decide(mayView, inTenant)).outcome).toBe('allowed');
+    expect((await access.decide([question('workspace:w#view@user:bob')], inTenant)).outcome).toBe('denied');
+    expect(log.calls).toEqual(['check_bulk', 'check_bulk']);
+  });
+
+  it('Z-3 a graph that lost its relationships says "not now", never no', async () => {
+    graph.lose();
+    await graph.schema.write(await new FakeAuthorizationProvider().schema.read().then((text) => text ?? ''));
+    await expect(access.decide(mayView, inTenant)).rejects.toBeInstanceOf(GraphNotCurrent);
+    await expect(access.decide(mayView, inTenant)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'authorization_unavailable',
+      retryAfterSeconds: 1,
+    });
+  });
+
+  it('Z-3 a graph of an older epoch is not believed when it is asked for the newest state, not even its yes', async () => {
+    epochs.epoch = 'E2';
+    revocations.answer = { kind: 'fully_consistent' };
+    await expect(access.decide(mayView, inTenant)).rejects.toBeInstanceOf(GraphNotCurrent);
+  });
+
+  it('Z-3 no epoch was ever current: not now, without asking', async () => {
+    epochs.epoch = null;
+    graph.lose();
+    await expect(access.decide(mayView, inTenant)).rejects.toBeInstanceOf(GraphSchemaMissing);
+    revocations.answer = { kind: 'fully_consistent' };
+    log.reset();
+    await expect(access.decide(mayView, inTenant)).rejects.toBeInstanceOf(GraphNotCurrent);
+    expect(log.calls).toEqual([]);
+  });
+
+  it('Z-3 an outage is an outage, on the first question and on the second', async () => {
+    graph.unavailable = true;
+    await expect(access.decide(mayView, inTenant)).rejects.toBeInstanceOf(AuthorizationUnavailable);
+    revocations.answer = { kind: 'fully_consistent' };
+    await expect(access.decide(mayView, inTenant)).rejects.toBeInstanceOf(AuthorizationUnavailable);
+  });
+
+  it('a token from a graph that was replaced falls back to the newest state', async () => {
+    const freshnessFromCaller = { kind: 'at_least_as_fresh', token: 'of another time' } as unknown as Consistency;
+    expect((await access.decide(mayView, { tenantId, freshnessFromCaller })).outcome).toBe('allowed');
+    expect((await access.decide([question('workspace:w#view@user:bob')], { tenantId, freshnessFromCaller })).outcome).toBe('denied');
+    expect(log.calls).toEqual(['check', 'check_bulk', 'check', 'check_bulk']);
+  });
+
+  it('nothing to decide is not a yes', async () => {
+    await expect(access.decide([], inTenant)).rejects.toBeInstanceOf(RangeError);
+    revocations.answer = { kind: 'fully_consistent' };
+    await expect(access.decide([], inTenant)).rejects.toBeInstanceOf(RangeError);
+  });
+});
