@@ -2,10 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { startGuard } from './guard.ts';
 
 export interface ChildOptions {
   readonly name: string;
-  /** Node script and its arguments. */
+  /** Node, unless another program is named. */
+  readonly command?: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
@@ -20,8 +22,9 @@ export interface Ended {
 const KEPT_LINES = 200;
 
 /**
- * A Node process of ours, in a session of its own so that Ctrl-C in the terminal reaches only its parent, which stops
- * its children in order. It is given a channel; when the parent is gone, the channel closes and `parent-watch` ends it.
+ * A process of ours, in a session of its own so that Ctrl-C in the terminal reaches only its parent, which stops its
+ * children in order. None outlives the parent, however that ends: a Node process is given a channel, which closes then
+ * and lets `parent-watch` end it; any other program gets a guard.
  */
 export class Child {
   readonly #lines: string[] = [];
@@ -30,12 +33,13 @@ export class Child {
   stopping = false;
 
   constructor(readonly options: ChildOptions) {
-    this.#process = spawn(process.execPath, [...options.args], {
+    this.#process = spawn(options.command ?? process.execPath, [...options.args], {
       env: { ...process.env, ...options.env },
       cwd: options.cwd,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: options.command ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    if (options.command) this.#process.once('spawn', () => startGuard(this.#process));
     this.#follow(this.#process.stdout, 'stdout');
     this.#follow(this.#process.stderr, 'stderr');
     this.ended = new Promise((resolve) => {

@@ -3,10 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { choosePort } from '../free-port.ts';
 import { postgresHome } from './binaries.ts';
-import { startGuard, type Guard } from './guard.ts';
+import { startGuard, type Guard } from '../guard.ts';
 import { reachableFolder, reachableHome, serverAccount, type ServerAccount } from './server-account.ts';
 import { stopLeftover } from './leftover.ts';
 
@@ -14,8 +13,10 @@ export interface PostgresOptions {
   /** Data folder; made when missing. Replaced by one in reach of the server's account when this one is not. */
   readonly folder: string;
   readonly password: string;
-  /** Taken when free. */
+  /** Taken when free; 0 is any. */
   readonly usualPort: number;
+  /** Fail rather than take another port: others have been told this one. */
+  readonly exactPort?: boolean;
   /** Extra settings, for example `fsync=off` for databases that live as long as a test run. */
   readonly settings?: readonly string[];
   readonly log?: (line: string) => void;
@@ -57,22 +58,11 @@ export class EmbeddedPostgres {
     return `postgresql://${SUPERUSER}:${encodeURIComponent(this.options.password)}@127.0.0.1:${this.port}/${encodeURIComponent(database)}`;
   }
 
-  async ensureDatabase(name: string): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url('postgres') });
-    await client.connect();
-    try {
-      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
-      if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
-    } finally {
-      await client.end();
-    }
-  }
-
-  /** Called once if the server ends without having been stopped. */
-  onUnexpectedExit(listener: (reason: string) => void): void {
-    this.server.once('exit', (code, signal) => {
-      if (!this.guard.released) listener(signal ?? `exit code ${code}`);
-    });
+  /** Resolves with the reason when the server ends, wanted or not. */
+  get ended(): Promise<string> {
+    const { exitCode, signalCode } = this.server;
+    if (exitCode !== null || signalCode !== null) return Promise.resolve(signalCode ?? `exit code ${exitCode}`);
+    return once(this.server, 'exit').then(([code, signal]: (number | string | null)[]) => String(signal ?? `exit code ${code}`));
   }
 
   /** A fast shutdown: open connections are cut, everything committed is on disk. */
@@ -90,7 +80,7 @@ export class EmbeddedPostgres {
 /** A port that was free a moment ago may have been taken since: then another one. */
 async function listen(home: string, folder: string, account: ServerAccount | undefined, options: PostgresOptions) {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await choosePort(attempt === 1 ? options.usualPort : 0);
+    const port = options.exactPort ? options.usualPort : await choosePort(attempt === 1 ? options.usualPort : 0);
     const server = spawn(join(home, 'bin', 'postgres'), serverArguments(folder, port, options.settings), {
       ...account,
       cwd: folder,
@@ -101,7 +91,8 @@ async function listen(home: string, folder: string, account: ServerAccount | und
       await untilReady(server, options.log);
       return { server, port };
     } catch (error) {
-      if (attempt === PORT_ATTEMPTS || !/could not bind|could not create any TCP/.test((error as Error).message)) throw error;
+      if (options.exactPort || attempt === PORT_ATTEMPTS || !/could not bind|could not create any TCP/.test((error as Error).message))
+        throw error;
     }
   }
 }

@@ -70,7 +70,7 @@ export function loadEngineLibrary(path = libraryPath()): EngineLibrary {
   return {
     start: library.func('spicedb_start', text, ['str']) as EngineLibrary['start'],
     free: library.func('void spicedb_free_bytes(void* bytes)') as EngineLibrary['free'],
-    call: (symbol) => library.func(symbol, 'void', signature) as unknown as ByteCall,
+    call: (symbol) => library.func(symbol, 'void', signature),
   };
 }
 

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Child } from '../child-process.ts';
+import { endOf } from '../spicedb/graph-part.ts';
+import type { Say } from './stack-log.ts';
+import type { Running, SupervisedPart } from './supervisor.ts';
+
+export interface ProgramOptions {
+  readonly name: string;
+  /** Folder of the repository. */
+  readonly root: string;
+  /** Built program below `dist`. */
+  readonly program: string;
+  readonly args?: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+function start(options: ProgramOptions, say: Say): Child {
+  const dist = resolve(options.root, 'dist');
+  const watch = pathToFileURL(resolve(dist, 'apps/devstack/src/parent-watch.js')).href;
+  return new Child({
+    name: options.name,
+    args: ['--import', watch, resolve(dist, options.program), ...(options.args ?? [])],
+    env: options.env,
+    cwd: options.root,
+    onLine: (line) => say.line(options.name, line),
+  });
+}
+
+/** Runs a command to its end; rejects with what it printed when it failed. */
+export async function runCommand(options: ProgramOptions, say: Say): Promise<void> {
+  const child = start(options, say);
+  const { code, signal } = await child.ended;
+  if (code !== 0) throw new Error(`${options.name} failed (${signal ?? `exit code ${code}`}):\n${child.output}`);
+}
+
+const READY_LIMIT_MS = 120_000;
+
+/** One of our services: up once `readyUrl` answers 200. */
+export function servicePart(options: ProgramOptions & { readonly readyUrl: string }, say: Say): SupervisedPart {
+  return {
+    name: options.name,
+    async start(): Promise<Running> {
+      const child = start(options, say);
+      const running = { ended: endOf(child), stop: () => child.stop().then(() => undefined) };
+      await untilReady(child, options).catch(async (error: unknown) => {
+        await running.stop();
+        throw error;
+      });
+      return running;
+    },
+  };
+}
+
+async function untilReady(child: Child, { name, readyUrl }: { name: string; readyUrl: string }): Promise<void> {
+  const deadline = Date.now() + READY_LIMIT_MS;
+  for (let last = 'nothing answered'; ;) {
+    if (!child.running) throw new Error(`${name} ended before it was ready:\n${child.output}`);
+    if (Date.now() > deadline)
+      throw new Error(`${name} was not ready within ${READY_LIMIT_MS / 1000} s (${readyUrl}: ${last}):\n${child.output}`);
+    const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    if (answer?.ok) return;
+    if (answer) last = `${answer.status} ${(await answer.text()).slice(0, 500)}`;
+    await pause(50);
+  }
+}

@@ -1,0 +1,78 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A part of the stack that is up. */
+export interface Running {
+  /** Resolves with the reason when it ends, wanted or not. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface SupervisedPart {
+  readonly name: string;
+  /** Resolves when the part is up; rejects with a reason a person can act on. */
+  start(): Promise<Running>;
+}
+
+export interface Backoff {
+  readonly firstMs: number;
+  readonly longestMs: number;
+  /** A part that held this long is considered sound again. */
+  readonly soundAfterMs: number;
+}
+
+const BACKOFF: Backoff = { firstMs: 500, longestMs: 15_000, soundAfterMs: 60_000 };
+
+/** Keeps one part of the stack up: what ends unasked is started again, after a pause that doubles while it keeps ending. */
+export class Supervisor {
+  #running: Running | undefined;
+  #stopped = new AbortController();
+  #watching: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly part: SupervisedPart,
+    private readonly say: (message: string) => void,
+    private readonly backoff: Backoff = BACKOFF,
+  ) {}
+
+  /** The first start must succeed: a stack that never came up is not worth keeping. */
+  async start(): Promise<void> {
+    this.#running = await this.part.start();
+    this.#watching = this.#watch(this.#running);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#running?.stop();
+    await this.#watching;
+    await this.#running?.stop();
+  }
+
+  async #watch(first: Running): Promise<void> {
+    let pauseMs = this.backoff.firstMs;
+    for (let running = first; ;) {
+      const since = Date.now();
+      const reason = await running.ended;
+      if (this.#stopped.signal.aborted) return;
+      if (Date.now() - since >= this.backoff.soundAfterMs) pauseMs = this.backoff.firstMs;
+      this.say(`${this.part.name} ended (${reason}); starting it again in ${pauseMs / 1000} s`);
+      const next = await this.#startAgain(pauseMs);
+      if (!next) return;
+      running = next.running;
+      pauseMs = Math.min(next.pauseMs * 2, this.backoff.longestMs);
+    }
+  }
+
+  async #startAgain(firstPauseMs: number): Promise<{ running: Running; pauseMs: number } | undefined> {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, this.backoff.longestMs)) {
+      await pause(pauseMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+      if (this.#stopped.signal.aborted) return undefined;
+      try {
+        this.#running = await this.part.start();
+        this.say(`${this.part.name} is up again`);
+        return { running: this.#running, pauseMs };
+      } catch (error) {
+        this.say(`${this.part.name} did not start: ${(error as Error).message}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export function countsOf(report: unknown): { passed: number; failed: number };
