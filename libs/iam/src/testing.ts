@@ -1,0 +1,102 @@
+import { UlidGenerator, type TenantId, type UserId, type WorkspaceId } from '#kernel';
+import { anId, InMemoryUnitOfWork, StoppedClock } from '#kernel/testing';
+import { UserProvisioning } from './identities/application/user-provisioning.ts';
+import type { UserStatus } from './identities/domain/user.ts';
+import * as identities from './identities/testing/in-memory-identities.ts';
+import { MemberRemoval } from './tenancy/application/member-removal.ts';
+import { TenantAccess } from './tenancy/application/tenant-access.ts';
+import { TenantCreationPolicy, type TenantCreationRule } from './tenancy/application/tenant-creation-policy.ts';
+import { TenantFoundation } from './tenancy/application/tenant-foundation.ts';
+import { TenantGovernance } from './tenancy/application/tenant-governance.ts';
+import { emptyMetadata } from './tenancy/domain/tenant-metadata.ts';
+import { tenantName } from './tenancy/domain/tenant-name.ts';
+import { TENANT_ROLES, type TenantRole } from './tenancy/domain/tenant-role.ts';
+import { slugDerivedFrom } from './tenancy/domain/tenant-slug.ts';
+import * as tenancy from './tenancy/testing/in-memory-tenancy.ts';
+import { TenantWorkspaces } from './workspaces/application/tenant-workspaces.ts';
+import type { WorkspaceRole } from './workspaces/domain/workspace-role.ts';
+import * as workspaces from './workspaces/testing/in-memory-workspaces.ts';
+
+export { identitiesContract, type IdentitiesHarness } from './identities/testing/identities-contract.ts';
+export { tenancyContract, type TenancyHarness } from './tenancy/testing/tenancy-contract.ts';
+export { workspacesContract, type WorkspacesHarness } from './workspaces/testing/workspaces-contract.ts';
+
+/** This library over tables in memory: what handlers need, and sentences that say what was there before. */
+export class InMemoryIam {
+  readonly clock = new StoppedClock();
+  readonly ids = new UlidGenerator();
+  readonly identityRows = new identities.InMemoryIdentities();
+  readonly tenancyRows = new tenancy.InMemoryTenancy();
+  readonly workspaceRows = new workspaces.InMemoryWorkspaces();
+  readonly unitOfWork = new InMemoryUnitOfWork(this.identityRows, this.tenancyRows, this.workspaceRows);
+
+  readonly users = new identities.FakeUserRepository(this.identityRows, (id) => this.tenancyRows.tenantsOf(id));
+  readonly admins = new identities.FakePlatformAdminRepository(this.identityRows);
+  readonly statuses = new identities.FakeUserStatuses(this.identityRows);
+  readonly authority = new identities.FakePlatformAuthority(this.identityRows);
+  readonly directory = new identities.FakeIdentityDirectory(this.identityRows);
+  readonly provisioning = new UserProvisioning(this.users, this.ids);
+
+  readonly workspaces = new workspaces.FakeWorkspaceRepository(this.workspaceRows);
+  readonly tenantWorkspaces = new TenantWorkspaces(this.workspaces, this.ids);
+
+  readonly members = new tenancy.FakeTenantMembershipRepository(this.tenancyRows, {
+    exists: (id) => this.identityRows.users.get(id) !== undefined,
+    isActive: (id) => this.identityRows.isActive(id),
+  });
+  readonly tenants = new tenancy.FakeTenantRepository(this.tenancyRows, this.members);
+  readonly access = new TenantAccess(this.tenants, this.members);
+  readonly governance = new TenantGovernance(this.authority, this.tenants);
+  readonly foundation = new TenantFoundation(this.tenants, this.tenantWorkspaces, this.ids);
+  readonly removal = new MemberRemoval(this.members, this.tenantWorkspaces);
+
+  creationBy(rule: TenantCreationRule): TenantCreationPolicy {
+    return new TenantCreationPolicy(rule, this.authority, this.statuses);
+  }
+
+  /** There is a user. */
+  aUser(status: UserStatus = 'active'): UserId {
+    const id = anId<UserId>();
+    const at = this.clock.now();
+    const profile = { email: null, emailVerified: false, displayName: null };
+    this.identityRows.users.put(id, { ...profile, id, status, version: 1, createdAt: at, updatedAt: at });
+    return id;
+  }
+
+  /** There is a platform admin. */
+  aPlatformAdmin(status: UserStatus = 'active'): UserId {
+    const userId = this.aUser(status);
+    this.identityRows.admins.put(userId, { userId, version: 1, grantedAt: this.clock.now() });
+    return userId;
+  }
+
+  /** There is a tenant, active or not, with these people in it. */
+  aTenantWith(people: { [role in TenantRole]?: readonly UserId[] }, state: 'active' | 'suspended' = 'active'): TenantId {
+    const id = anId<TenantId>();
+    const at = this.clock.now();
+    const name = tenantName('Acme');
+    const about = { name, slug: slugDerivedFrom(name, id), externalId: null, metadata: emptyMetadata, isDefault: false };
+    this.tenancyRows.tenants.put(id, { ...about, id, state, version: 1, createdAt: at, updatedAt: at });
+    for (const role of TENANT_ROLES) for (const userId of people[role] ?? []) this.joins(id, userId, role);
+    return id;
+  }
+
+  /** The member has this role in a workspace of the tenant. */
+  worksIn(tenantId: TenantId, userId: UserId, role: WorkspaceRole): WorkspaceId {
+    const workspaceId = anId<WorkspaceId>();
+    const at = this.clock.now();
+    this.workspaceRows.hold({ tenantId, workspaceId, userId, role, version: 1, joinedAt: at, updatedAt: at });
+    return workspaceId;
+  }
+
+  /** The user's role in the tenant, null for an outsider. */
+  roleOf(tenantId: TenantId, userId: UserId): TenantRole | null {
+    return this.tenancyRows.members.get(tenancy.membershipKey(tenantId, userId))?.role ?? null;
+  }
+
+  private joins(tenantId: TenantId, userId: UserId, role: TenantRole): void {
+    const at = this.clock.now();
+    const member = { tenantId, userId, role, version: 1, joinedAt: at, updatedAt: at };
+    this.tenancyRows.members.put(tenancy.membershipKey(tenantId, userId), member);
+  }
+}
