@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { CheckRequest, Consistency, GraphToken } from '../authorization-provider.ts';
 import { InvalidGraphToken } from '../errors.ts';
-import type { Bench } from './authorization-provider-contract.ts';
+import type { Bench } from './contract-bench.ts';
 import { question } from './edge-notation.ts';
 
 const now: Consistency = { kind: 'fully_consistent' };

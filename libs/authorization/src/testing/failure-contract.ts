@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthorizationProvider, Consistency } from '../authorization-provider.ts';
 import { AuthorizationUnavailable, GraphSchemaMissing, InvalidGraphRequest, InvalidGraphSchema } from '../errors.ts';
-import type { Bench } from './authorization-provider-contract.ts';
+import type { Bench } from './contract-bench.ts';
 import { edge, question } from './edge-notation.ts';
 
 const now: Consistency = { kind: 'fully_consistent' };

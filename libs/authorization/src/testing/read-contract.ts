@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Consistency } from '../authorization-provider.ts';
 import { relationshipKey, type RelationshipFilter } from '../relationship.ts';
-import type { Bench } from './authorization-provider-contract.ts';
+import type { Bench } from './contract-bench.ts';
 
 const now: Consistency = { kind: 'fully_consistent' };
 

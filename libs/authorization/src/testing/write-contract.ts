@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Consistency } from '../authorization-provider.ts';
 import { InvalidRelationship, PreconditionNotMet } from '../errors.ts';
 import { relationshipKey, type Precondition } from '../relationship.ts';
-import type { Bench } from './authorization-provider-contract.ts';
+import type { Bench } from './contract-bench.ts';
 import { question } from './edge-notation.ts';
 
 const now: Consistency = { kind: 'fully_consistent' };

@@ -1,7 +1,14 @@
-import { InvalidRelationship, relationshipKey, type AuthorizationProvider, type Relationship, type RelationshipUpdate } from '#authorization';
+import {
+  InvalidRelationship,
+  relationshipKey,
+  type AuthorizationProvider,
+  type Relationship,
+  type RelationshipUpdate,
+} from '#authorization';
 import type { FailPoints } from '#database';
 import type { GraphMapping, LoggedEvent } from './graph-mapping.ts';
 import { LowWater } from './low-water.ts';
+import type { MarkedWriter, TurnResult } from './marked-writer.ts';
 import { epochEdge } from './marker.ts';
 import type { ProjectionObserver } from './observer.ts';
 import { batchLimits, decide, planBatch, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
@@ -30,8 +37,7 @@ export interface DrainPorts {
   readonly refused: (drain: ShardDrain, events: readonly DecidedEvent[], gate: Gate, error: InvalidRelationship) => Promise<void>;
 }
 
-/** `more`: the turn's time was up. `waiting`: what is left must wait for something else. `elsewhere`: not our shard. */
-export type TurnResult = 'idle' | 'more' | 'waiting' | 'elsewhere';
+export type { TurnResult };
 
 interface Reading {
   readonly events: readonly DecidedEvent[];
@@ -42,7 +48,7 @@ interface Reading {
 }
 
 /** Applies a shard's pending events, batch by batch: read in one snapshot, decide by rows, write behind the marker, record. */
-export class ShardDrain {
+export class ShardDrain implements MarkedWriter {
   readonly lowWater = new LowWater();
   private readonly written = new Map<bigint, number>();
   private recordedSeq = 0n;
@@ -123,7 +129,8 @@ export class ShardDrain {
     const above = this.fromZero ? 0n : this.lowWater.above;
     const request = { shard, holder, above, limit: batchLimits.updates, fromBothEnds: this.wasFull };
     const reading = await this.ports.workList.inSnapshot(request, async (snapshot) => {
-      if (snapshot.shard === null || snapshot.shard.epoch !== this.holder.current?.epoch) throw new HoldLost('the lease or the epoch moved on');
+      if (snapshot.shard === null || snapshot.shard.epoch !== this.holder.current?.epoch)
+        throw new HoldLost('the lease or the epoch moved on');
       const { paused, rebuild } = snapshot.shard;
       return {
         events: paused === 'all' ? [] : await this.decideAll(snapshot),
@@ -173,7 +180,12 @@ export class ShardDrain {
     } catch (error) {
       if (!(error instanceof InvalidRelationship)) throw error;
       const inCall = new Set([...plan.done, ...plan.demoted, ...plan.partial.keys()]);
-      await this.ports.refused(this, events.filter(({ position }) => inCall.has(position)), gate, error);
+      await this.ports.refused(
+        this,
+        events.filter(({ position }) => inCall.has(position)),
+        gate,
+        error,
+      );
     }
   }
 

@@ -1,4 +1,11 @@
-import { AuthorizationUnavailable, GraphSchemaMissing, PreconditionNotMet, type AuthorizationProvider, type GraphToken, type RelationshipUpdate } from '#authorization';
+import {
+  AuthorizationUnavailable,
+  GraphSchemaMissing,
+  PreconditionNotMet,
+  type AuthorizationProvider,
+  type GraphToken,
+  type RelationshipUpdate,
+} from '#authorization';
 import type { FailPoints } from '#database';
 import { formatMarker, markerFilter, moveMarker, parseMarker, stillAt, type Marker } from './marker.ts';
 import type { ShardClaim, ShardRegistry } from './shard-registry.ts';
@@ -78,7 +85,8 @@ export class ShardHolder {
   }
 
   private async findMarker(): Promise<Marker | null> {
-    for await (const edge of this.ports.graph.read(markerFilter(this.shard), { kind: 'fully_consistent' })) return parseMarker(edge.subject.id);
+    for await (const edge of this.ports.graph.read(markerFilter(this.shard), { kind: 'fully_consistent' }))
+      return parseMarker(edge.subject.id);
     return null;
   }
 

@@ -1,9 +1,9 @@
 import { relationshipKey, type AuthorizationProvider, type Relationship, type RelationshipUpdate } from '#authorization';
 import { platformBucket } from '#database';
 import { isOpeningWhenPresent, type GraphMapping } from './graph-mapping.ts';
+import type { MarkedWriter, TurnResult } from './marked-writer.ts';
 import type { ProjectionObserver } from './observer.ts';
 import { batchLimits, type BatchPlan } from './plan-batch.ts';
-import type { ShardDrain, TurnResult } from './shard-drain.ts';
 import type { RebuildProgress, WorkList, WorkSnapshot } from './work-list.ts';
 
 export interface RebuildPorts {
@@ -33,12 +33,18 @@ export class ShardRebuild {
   }
 
   /** One call's worth. Runs on the drain's marker: whoever took the shard over goes on from the recorded step. */
-  async step(drain: ShardDrain, progress: RebuildProgress): Promise<TurnResult> {
+  async step(drain: MarkedWriter, progress: RebuildProgress): Promise<TurnResult> {
     if (progress.phase === 0) return this.prune(drain);
     const read = { shard: drain.holder.shard, holder: drain.holder.holder, above: 0n, limit: 1, fromBothEnds: false };
     const phase = progress.phase - 1;
     const step = await this.ports.workList.inSnapshot(read, async (snapshot) => {
-      const chunk = await this.ports.mapping.chunk(snapshot.rows, phase, snapshot.shard?.buckets ?? [], progress.cursor, batchLimits.updates);
+      const chunk = await this.ports.mapping.chunk(
+        snapshot.rows,
+        phase,
+        snapshot.shard?.buckets ?? [],
+        progress.cursor,
+        batchLimits.updates,
+      );
       const opening = chunk.relationships.filter(({ relationship }) => isOpeningWhenPresent(relationship));
       const gated = await snapshot.gated([...new Set(opening.map(({ tenantId }) => tenantId))]);
       return { chunk, waits: gated.size > 0 };
@@ -55,7 +61,7 @@ export class ShardRebuild {
     return 'more';
   }
 
-  private async prune(drain: ShardDrain): Promise<TurnResult> {
+  private async prune(drain: MarkedWriter): Promise<TurnResult> {
     this.pruning ??= this.edges();
     this.chunk ??= (await this.pruning.next()).value ?? null;
     if (this.chunk === null) {
