@@ -55,7 +55,7 @@ export function platformPool(config: DatabaseConfig): Pool {
     keepAlive: true,
     statement_timeout: config.statementTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 120_000,
-  } as pg.PoolConfig);
+  });
   pool.on('error', () => undefined); // an idle connection died; the next checkout makes a new one
   return pool;
 }

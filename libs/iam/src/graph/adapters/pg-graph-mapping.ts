@@ -5,8 +5,8 @@ import { GraphMapping, type AggregateRef, type GraphChunk, type LoggedEvent, typ
 import { footprintOf } from '../application/footprint.ts';
 import { knownEvent } from '../application/known-event.ts';
 import * as edges from '../application/edges.ts';
-import { phases, type Phase } from './graph-phases.ts';
-import { byKey } from './graph-rows-sql.ts';
+import { phases, type Phase } from './pg-graph-phases.ts';
+import { byKey } from './pg-graph-rows-sql.ts';
 import { edgesBehind } from './pg-graph-rows.ts';
 
 /** Rows read at once while rebuilding. Most belong to other shards: those are passed over. */

@@ -1,7 +1,7 @@
 import { graph, relationshipKey, type Relationship } from '#authorization';
 import type { SqlExecutor } from '#database';
 import * as f from '../application/relationships-of-rows.ts';
-import { byKey } from './graph-rows-sql.ts';
+import { byKey } from './pg-graph-rows-sql.ts';
 
 const pairKey = (first: string, second: string) => `${first} ${second}`;
 

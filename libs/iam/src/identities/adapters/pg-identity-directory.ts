@@ -1,4 +1,4 @@
-import { Database } from '#database';
+import { type Database } from '#database';
 import { platformScope } from '#kernel';
 import { IdentityDirectory, type KnownUser } from '../application/provision-user.ts';
 import type { Identity } from '../domain/identity.ts';

@@ -1,4 +1,4 @@
-import { Database, iso8601 } from '#database';
+import { type Database, iso8601 } from '#database';
 import { pageOf, platformScope, type PageOf, type PageRequest, type UserId } from '#kernel';
 import { IdentityViews, type PlatformAdminView, type UserView } from '../application/identity-views.ts';
 

@@ -1,4 +1,4 @@
-import { Database } from '#database';
+import { type Database } from '#database';
 import { isUlid, platformScope, type UserId } from '#kernel';
 import { FrontDoorViews, type FrontDoorView } from '../application/front-door.ts';
 import { TENANT_SLUG_PATTERN } from '../domain/tenant-slug.ts';

@@ -31,6 +31,7 @@ const createDefault = {
   text: `INSERT INTO tenants (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING`,
 };
 
+// across tenants: there is one default tenant in all
 const findDefault = { name: 'tenant_find_default', text: 'SELECT id FROM tenants WHERE is_default' };
 
 const update = {

@@ -1,4 +1,4 @@
-import { Database, iso8601, type Statement } from '#database';
+import { type Database, iso8601, type Statement } from '#database';
 import {
   isUlid,
   pageOf,
@@ -23,6 +23,7 @@ const memberColumns = `m.tenant_id, m.user_id, m.role, u.email, u.display_name, 
 
 const tenantById = { name: 'view_tenant_by_id', text: `SELECT ${tenantColumns} FROM tenants t WHERE t.id = $1` };
 
+// across tenants: slugs are unique among all of them, and this is how the caller names one
 const tenantBySlug = { name: 'view_tenant_by_slug', text: `SELECT ${tenantColumns} FROM tenants t WHERE t.slug = $1` };
 
 const allTenants = {

@@ -1,4 +1,4 @@
-import { Database, iso8601 } from '#database';
+import { type Database, iso8601 } from '#database';
 import { tenantScope, type TenantId, type WorkspaceId } from '#kernel';
 import { WorkspaceViews, type WorkspaceView } from '../application/find-workspace.ts';
 

@@ -5,6 +5,7 @@ const memberColumns = 'm.tenant_id, m.user_id, m.role, u.status AS user_status';
 const workspaceColumns = 'w.id AS workspace_id, w.tenant_id, w.parent_id, w.inherits, w.state';
 const workspaceMemberColumns = 'm.tenant_id, m.workspace_id, m.subject_id AS user_id, m.role';
 
+// across tenants: the events of a batch belong to many, and the ids of their edges are unique among all of them
 export const byKey = {
   tenants: {
     name: 'graph_tenants',
@@ -17,7 +18,7 @@ export const byKey = {
   },
   workspaces: {
     name: 'graph_workspaces',
-    text: `SELECT ${workspaceColumns} FROM workspaces w WHERE w.id = ANY ($1::text[]) -- any tenant: keys are global`,
+    text: `SELECT ${workspaceColumns} FROM workspaces w WHERE w.id = ANY ($1::text[])`,
   },
   workspaceMembers: {
     name: 'graph_workspace_members',
@@ -31,6 +32,7 @@ export const byKey = {
 };
 
 /** The same rows in the order of their keys, a stretch at a time: $1 and $2 are the key to go on after, $3 how many. */
+// across tenants: a rebuild walks over all of them
 export const inOrder = {
   tenants: {
     name: 'graph_tenants_in_order',

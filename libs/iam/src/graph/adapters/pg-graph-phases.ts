@@ -1,6 +1,6 @@
 import type { Relationship } from '#authorization';
 import * as f from '../application/relationships-of-rows.ts';
-import { inOrder } from './graph-rows-sql.ts';
+import { inOrder } from './pg-graph-rows-sql.ts';
 
 /** One kind of rows, in key order, and the edges each makes in this phase. */
 export interface Phase {
@@ -20,7 +20,7 @@ interface PhaseOf<Row> {
   edgesOf(row: Row): Relationship[];
 }
 
-const phase = <Row>(definition: PhaseOf<Row>): Phase => definition as unknown as Phase;
+const phase = <Row>(definition: PhaseOf<Row>): Phase => definition;
 
 const tenants = { tenantOf: (row: f.TenantRow) => row.tenant_id, keyOf: (row: f.TenantRow) => [row.tenant_id, ''] as const };
 const workspaces = {
