@@ -9,7 +9,7 @@ export const seeded = {
 
 const seeds: Readonly<Record<string, (n: number) => string>> = {
   users: (n) =>
-    `INSERT INTO users (id, email, status, version, created_at, updated_at) VALUES ('${id('V', n)}', 'u${n}@example.org', 'active', 1, now(), now())`,
+    `INSERT INTO users (id, email, email_verified, status, version, created_at, updated_at) VALUES ('${id('V', n)}', 'u${n}@example.org', true, 'active', 1, now(), now())`,
   tenants: (n) => `INSERT INTO tenants (id, name, slug, metadata, state, version, created_at, updated_at)
     VALUES ('${id('T', n)}', 'Tenant ${n}', 'tenant-${n}', '{}', 'active', 1, now(), now())`,
   tenant_members: (n) => `INSERT INTO tenant_members (tenant_id, user_id, role, version, joined_at, updated_at)
