@@ -91,6 +91,12 @@ describe('I-4 development mode is one explicit switch', () => {
     ]);
   });
 
+  it('I-4 admits issuers over plain http, which nothing else does', () => {
+    const local = '[{"issuer":"http://127.0.0.1:9000","audience":"tenantry","jwks_uri":"http://127.0.0.1:9001/jwks"}]';
+    expect(problemsWith({ OIDC_ISSUERS: local })).toContain('https://');
+    expect(problemsWith({ OIDC_ISSUERS: local, TENANTRY_DEV_MODE: 'true' })).toBe('');
+  });
+
   it('I-4 does not go together with production', () => {
     expect(problemsWith({ ...development, NODE_ENV: 'production' })).toContain('TENANTRY_DEV_MODE');
     expect(problemsWith({ TENANTRY_DEV_MODE: 'true', DEV_ISSUER: 'http://127.0.0.1:9000', NODE_ENV: 'production' })).toContain(

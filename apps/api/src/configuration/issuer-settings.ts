@@ -79,31 +79,20 @@ function configuredIssuers(reader: EnvironmentReader, developmentMode: boolean):
   return entries.map((entry, at) => new IssuerEntry(reader, `OIDC_ISSUERS[${at}]`, entry as Record<string, unknown>, protocols).read());
 }
 
+/** For a local issuer without entry in OIDC_ISSUERS: its address is enough. */
 function developmentIssuer(reader: EnvironmentReader): readonly TrustedIssuer[] {
-  const issuer = reader.required('DEV_ISSUER', 'development mode (TENANTRY_DEV_MODE=true) needs the URL of the local issuer');
-  const jwksUri = reader.optional('DEV_ISSUER_JWKS_URI');
-  for (const [name, value] of [
-    ['DEV_ISSUER', issuer],
-    ['DEV_ISSUER_JWKS_URI', jwksUri],
-  ] as const) {
-    const url = value === '' ? undefined : reader.url(name, value, ['http:', 'https:']);
-    if (url && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
-      reader.complain(`${name} must be on this machine: it proves nothing about anybody`);
+  const issuer = reader.optional('DEV_ISSUER');
+  if (issuer === undefined) return [];
+  const url = reader.url('DEV_ISSUER', issuer, ['http:', 'https:']);
+  if (url && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) {
+    reader.complain('DEV_ISSUER must be on this machine: it proves nothing about anybody');
   }
-  return [
-    {
-      issuer: withoutTrailingSlash(issuer),
-      audiences: [reader.optional('DEV_AUDIENCE') ?? devAudience],
-      algorithms: acceptedAlgorithms,
-      emailDomains: ['*'],
-      ...(jwksUri === undefined ? {} : { jwksUri }),
-    },
-  ];
+  return [{ issuer: withoutTrailingSlash(issuer), audiences: [devAudience], algorithms: acceptedAlgorithms, emailDomains: ['*'] }];
 }
 
 /**
- * Whose tokens count. Development mode is one explicit switch, never a consequence of something missing; it does not go
- * together with NODE_ENV=production.
+ * Whose tokens count. Development mode admits issuers over plain http, such as the local one. It is one explicit switch,
+ * never a consequence of something missing, and does not go together with NODE_ENV=production.
  */
 export function issuerSettings(reader: EnvironmentReader): readonly TrustedIssuer[] {
   const developmentMode = reader.flag('TENANTRY_DEV_MODE');
@@ -114,10 +103,8 @@ export function issuerSettings(reader: EnvironmentReader): readonly TrustedIssue
     reader.complain('DEV_ISSUER is set, but TENANTRY_DEV_MODE is not true');
   }
   const issuers = [...configuredIssuers(reader, developmentMode), ...(developmentMode ? developmentIssuer(reader) : [])];
-  if (issuers.length === 0 && !developmentMode && reader.optional('OIDC_ISSUERS') === undefined) {
+  if (issuers.length === 0) {
     reader.complain('nobody can sign in: set OIDC_ISSUERS, or for local use only TENANTRY_DEV_MODE=true with DEV_ISSUER');
-  } else if (issuers.length === 0) {
-    reader.complain('OIDC_ISSUERS names no issuer');
   }
   const names = issuers.map(({ issuer }) => issuer).filter((issuer) => issuer !== '');
   if (new Set(names).size < names.length) reader.complain('the same issuer is configured twice');

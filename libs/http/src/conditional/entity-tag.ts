@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { DomainError, VersionMismatch } from '#kernel';
 import { InvalidHeader } from '../validation/validation-failed.ts';
 
 /** A change without If-Match could overwrite what its author never saw. RFC 6585. */
@@ -36,4 +36,15 @@ export function versionConditionOf(header: string | undefined): VersionCondition
   }
   if (header.trim() === '') throw new InvalidHeader('If-Match', 'expected * or a list of quoted entity tags, such as "3"');
   return { any: false, versions };
+}
+
+/**
+ * The version that a change must find. One strong tag says it itself; for `*` and lists the current version is read first, and
+ * becomes the condition. Throws `VersionMismatch`, and what `current` throws.
+ */
+export async function expectedVersion(condition: VersionCondition, current: () => Promise<{ readonly version: number }>): Promise<number> {
+  if (!condition.any && condition.versions.length === 1) return condition.versions[0] as number;
+  const { version } = await current();
+  if (!condition.any && !condition.versions.includes(version)) throw new VersionMismatch();
+  return version;
 }

@@ -1,3 +1,4 @@
+import type { PermissionOf } from '#authorization';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { isValidating } from '../validation/validated.ts';
@@ -49,8 +50,10 @@ function declare(facts: object): MethodDecorator {
 const grant = (access: RouteAccess): MethodDecorator => declare({ access });
 
 /** The caller needs this permission on the tenant or workspace that the path names. */
-export const Requires = (resource: 'tenant' | 'workspace', permission: string): MethodDecorator =>
-  grant({ kind: 'permission', resource, permission });
+export const Requires = <Resource extends 'tenant' | 'workspace'>(
+  resource: Resource,
+  permission: PermissionOf<Resource>,
+): MethodDecorator => grant({ kind: 'permission', resource, permission });
 
 /** Only platform administrators. */
 export const RequiresPlatform = (): MethodDecorator => grant({ kind: 'platform' });

@@ -10,14 +10,19 @@ export const MayBeNull = (): PropertyDecorator => ValidateIf((_, value) => value
 /** Characters as PostgreSQL counts them, not UTF-16 units. */
 export const charactersIn = (text: string): number => [...text].length;
 
-export function IsTextOf(minimum: number, maximum: number, options?: ValidationOptions): PropertyDecorator {
+/** Text of so many characters, counted without the blanks around it unless these belong to it. */
+export function IsTextOf(
+  minimum: number,
+  maximum: number,
+  { trimmed = true, ...options }: ValidationOptions & { trimmed?: boolean } = {},
+): PropertyDecorator {
   return ValidateBy(
     {
       name: 'isTextOf',
       validator: {
         validate: (value: unknown) => {
           if (typeof value !== 'string') return false;
-          const length = charactersIn(value.trim());
+          const length = charactersIn(trimmed ? value.trim() : value);
           return length >= minimum && length <= maximum;
         },
         defaultMessage: () => `must be text of ${minimum} to ${maximum} characters`,

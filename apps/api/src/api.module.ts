@@ -1,0 +1,91 @@
+import { AccessDecision, AuthorizationProvider } from '#authorization';
+import { AuthorizationModule } from '#authorization/nest';
+import { DatabaseModule } from '#database/nest';
+import { IamModule } from '#iam/nest';
+import { FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
+import { OutboxModule } from '#outbox/nest';
+import { Module, type DynamicModule, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from './access/access.guard.ts';
+import { FrontDoorKeeper } from './access/front-door.ts';
+import { FrontDoorCopies } from './access/front-door-copies.ts';
+import { AuthenticationGuard } from './authentication/authentication.guard.ts';
+import { Authenticator } from './authentication/authenticator.ts';
+import { TokenVerifier } from './authentication/token-verifier.ts';
+import type { ApiConfiguration } from './configuration/api-configuration.ts';
+import { CallerConsistency } from './consistency/caller-consistency.ts';
+import { HealthController, MetricsController } from './health/health.controller.ts';
+import { Lifecycle } from './health/lifecycle.ts';
+import { MembersController } from './members/members.controller.ts';
+import { ObservationModule } from './observation/observation.module.ts';
+import { PlatformAdminsController } from './platform/platform-admins.controller.ts';
+import { TenantsController } from './tenants/tenants.controller.ts';
+import { MeController } from './users/me.controller.ts';
+import { UsersController } from './users/users.controller.ts';
+import { WorkspacesController } from './workspaces/workspaces.controller.ts';
+
+const engines = ({ database, redisUrl, graph }: ApiConfiguration) => [
+  DatabaseModule.forRoot({ url: database.url, poolSize: database.poolSize, applicationName: 'tenantry-api' }),
+  OutboxModule.forRoot({ databaseUrl: database.url, stalenessMs: graph.stalenessMs, ...(redisUrl !== undefined && { redisUrl }) }),
+  ObservationModule,
+  AuthorizationModule.forRoot(graph),
+];
+
+const providers = ({ issuers, readYourWritesWaitMs }: ApiConfiguration): Provider[] => [
+  Lifecycle,
+  Authenticator,
+  FrontDoorKeeper,
+  AuthenticationGuard,
+  AccessGuard,
+  { provide: TokenVerifier, useFactory: () => new TokenVerifier(issuers) },
+  { provide: FrontDoorCopies, useFactory: () => new FrontDoorCopies() },
+  {
+    provide: AccessDecision,
+    inject: [AuthorizationProvider, RecentRevocations, GraphEpoch],
+    useFactory: (provider: AuthorizationProvider, revocations: RecentRevocations, epochs: GraphEpoch) =>
+      new AccessDecision(provider, revocations, epochs),
+  },
+  {
+    provide: CallerConsistency,
+    inject: [ReadYourWrites],
+    useFactory: (readYourWrites: ReadYourWrites) => new CallerConsistency(readYourWrites, readYourWritesWaitMs),
+  },
+  // In this order: who is it, then may they.
+  { provide: APP_GUARD, useExisting: AuthenticationGuard },
+  { provide: APP_GUARD, useExisting: AccessGuard },
+];
+
+@Module({
+  controllers: [
+    TenantsController,
+    MembersController,
+    WorkspacesController,
+    MeController,
+    UsersController,
+    PlatformAdminsController,
+    HealthController,
+    MetricsController,
+  ],
+})
+export class ApiModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly signals: FrontDoorSignals,
+    private readonly copies: FrontDoorCopies,
+  ) {}
+
+  static forRoot(configuration: ApiConfiguration): DynamicModule {
+    const { tenantCreation } = configuration;
+    return {
+      module: ApiModule,
+      imports: [...engines(configuration), IamModule.forRoot({ tenantCreation })],
+      providers: providers(configuration),
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.signals.subscribe((changed) => {
+      if (changed === 'any') this.copies.dropAll();
+      else for (const tenantId of changed) this.copies.drop(tenantId);
+    });
+  }
+}

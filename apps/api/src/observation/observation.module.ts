@@ -1,0 +1,33 @@
+import { EngineCallObserver } from '#authorization';
+import { HttpMetrics, watchProjection } from '#observability';
+import { ProjectionMonitor } from '#outbox';
+import { Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import { GraphCallCount } from './graph-call-count.ts';
+
+function newRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+@Global()
+@Module({
+  providers: [
+    { provide: Registry, useFactory: newRegistry },
+    { provide: HttpMetrics, inject: [Registry], useFactory: (registry: Registry) => new HttpMetrics(registry) },
+    { provide: GraphCallCount, inject: [Registry], useFactory: (registry: Registry) => new GraphCallCount(registry) },
+    { provide: EngineCallObserver, useExisting: GraphCallCount },
+  ],
+  exports: [Registry, HttpMetrics, GraphCallCount, EngineCallObserver],
+})
+export class ObservationModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly registry: Registry,
+    private readonly monitor: ProjectionMonitor,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    watchProjection(this.monitor, this.registry);
+  }
+}

@@ -1,0 +1,24 @@
+import { Authenticated, Idempotency } from '#http';
+import { FindUser, type FrontDoorView } from '#iam';
+import type { ExecutionContext, UserId } from '#kernel';
+import { Controller, Get } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Context, Door } from '../request/parameters.ts';
+import { MeAnswer } from './user-answers.ts';
+
+@ApiTags('users')
+@Controller('v1/me')
+export class MeController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @Authenticated()
+  @Idempotency('safe')
+  @ApiOperation({ summary: 'Who am I?' })
+  @ApiOkResponse({ type: MeAnswer })
+  async read(@Context() context: ExecutionContext, @Door() door: FrontDoorView): Promise<MeAnswer> {
+    const user = await this.queries.execute(new FindUser(context, { userId: context.actor.id as UserId }));
+    return { ...user, is_platform_admin: door.is_platform_admin };
+  }
+}
