@@ -1,0 +1,59 @@
+import type { TenantId } from '#kernel';
+import { describe, expect, test } from 'vitest';
+import { TenantSlugInvalid, TenantSlugReserved } from './errors.ts';
+import { tenantName } from './tenant-name.ts';
+import {
+  RESERVED_TENANT_SLUGS,
+  slugDerivedFrom,
+  slugOfConfiguration,
+  TENANT_SLUG_MAX_LENGTH,
+  TENANT_SLUG_PATTERN,
+  tenantSlug,
+} from './tenant-slug.ts';
+
+describe('T-2 a chosen slug', () => {
+  test.each(['abc', 'acme-2', '1st', 'a--b', 'a'.repeat(TENANT_SLUG_MAX_LENGTH)])('may be %s', (text) => {
+    expect(tenantSlug(text)).toBe(text);
+  });
+
+  test.each(['', 'ab', '-abc', 'abc-', 'Acme', 'a_b', 'a b', 'abc\n', 'äöü', 'a'.repeat(TENANT_SLUG_MAX_LENGTH + 1)])(
+    'may not be %j',
+    (text) => {
+      expect(() => tenantSlug(text)).toThrow(TenantSlugInvalid);
+    },
+  );
+
+  test.each(['admin', 'api', 'default', 'tenantry'])('may not be the reserved word %s', (text) => {
+    expect(() => tenantSlug(text)).toThrow(TenantSlugReserved);
+  });
+
+  test('reserved words could be slugs, or reserving them would say nothing', () => {
+    const possible = [...RESERVED_TENANT_SLUGS].filter((word) => TENANT_SLUG_PATTERN.test(word));
+    expect(possible).toEqual([...RESERVED_TENANT_SLUGS]);
+  });
+
+  test('the operator may use a reserved word, but not another form', () => {
+    expect(slugOfConfiguration('default')).toBe('default');
+    expect(() => slugOfConfiguration('De fault')).toThrow(TenantSlugInvalid);
+  });
+});
+
+describe('a derived slug', () => {
+  const id = '01M7YHS02Z0QVK6BN0X3NVK42E' as TenantId;
+
+  test.each([
+    ['Acme', 'acme-nvk42e'],
+    ['  Café Zürich & Söhne!! ', 'cafe-zurich-sohne-nvk42e'],
+    ['東京', 'tenant-nvk42e'],
+    ['---', 'tenant-nvk42e'],
+    ['admin', 'admin-nvk42e'],
+  ])('of %j is %s', (name, slug) => {
+    expect(slugDerivedFrom(tenantName(name), id)).toBe(slug);
+  });
+
+  test('fits the limit, whatever the name', () => {
+    for (const name of ['a'.repeat(255), 'a '.repeat(100), `${'a'.repeat(56)}  b`]) {
+      expect(slugDerivedFrom(tenantName(name), id)).toMatch(TENANT_SLUG_PATTERN);
+    }
+  });
+});
