@@ -9,7 +9,8 @@ interface DriverError extends Error {
 /** Connection lost, server starting or stopping, out of connections, statement or lock timeout, read-only standby. */
 const unavailable = /^(08|53|57|58|55P03$|25006$)/;
 const network = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN)/;
-const connectionText = /connection (terminated|error|ended)|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed/i;
+const connectionText =
+  /connection (terminated|error|ended)|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed/i;
 
 /** Deadlock or serialization failure: the same work in a new transaction may pass. */
 export function isRetryable(error: unknown): boolean {

@@ -21,7 +21,13 @@ export function encodeNews(news: AppliedNews): string {
 
 export function decodeNews(text: string): AppliedNews | null {
   try {
-    const raw = JSON.parse(text) as { shard: number; epoch: string; zedToken: string | null; done: string[] | null; revoked: (string | null)[] };
+    const raw = JSON.parse(text) as {
+      shard: number;
+      epoch: string;
+      zedToken: string | null;
+      done: string[] | null;
+      revoked: (string | null)[];
+    };
     return { shard: raw.shard, epoch: raw.epoch, zedToken: raw.zedToken, done: raw.done?.map(BigInt) ?? null, revokedTenants: raw.revoked };
   } catch {
     return null;

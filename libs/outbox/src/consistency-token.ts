@@ -36,7 +36,11 @@ function read(raw: { v: unknown; e: unknown; z: unknown; a: unknown }): Consiste
   return {
     epoch: raw.e as string,
     zedToken: raw.z as string | null,
-    awaited: (raw.a as unknown[][]).map(([bucket, first, last]) => ({ bucket: wholeNumber(bucket), first: BigInt(String(first)), last: BigInt(String(last)) })),
+    awaited: (raw.a as unknown[][]).map(([bucket, first, last]) => ({
+      bucket: wholeNumber(bucket),
+      first: BigInt(String(first)),
+      last: BigInt(String(last)),
+    })),
   };
 }
 

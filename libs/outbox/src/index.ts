@@ -1,3 +1,10 @@
 export { FrontDoorSignals, type Changed } from './front-door-signals.ts';
-export { GraphMapping, isOpeningWhenPresent, type AggregateRef, type GraphChunk, type LoggedEvent, type OwnedRelationship } from './projection/graph-mapping.ts';
+export {
+  GraphMapping,
+  isOpeningWhenPresent,
+  type AggregateRef,
+  type GraphChunk,
+  type LoggedEvent,
+  type OwnedRelationship,
+} from './projection/graph-mapping.ts';
 export * from './read-your-writes.ts';

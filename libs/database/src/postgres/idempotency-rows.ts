@@ -35,9 +35,5 @@ export async function findStoredResult(executor: SqlExecutor, request: Idempoten
 }
 
 export async function storeResult(executor: SqlExecutor, request: IdempotencyRequest, result: unknown): Promise<void> {
-  await executor.query(
-    store.text,
-    [request.principal, request.key, request.fingerprint, JSON.stringify(result ?? null)],
-    store.name,
-  );
+  await executor.query(store.text, [request.principal, request.key, request.fingerprint, JSON.stringify(result ?? null)], store.name);
 }

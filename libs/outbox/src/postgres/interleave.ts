@@ -1,6 +1,7 @@
 export interface PendingRow {
   readonly position: string;
-  readonly committed_at: Date;
+  /** As text: a JavaScript date would lose the microseconds that find the row. */
+  readonly committed_at: string;
   readonly tenant_id: string | null;
   readonly revoking: boolean;
 }

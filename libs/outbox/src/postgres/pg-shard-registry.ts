@@ -60,7 +60,10 @@ export class PgShardRegistry extends ShardRegistry {
 
   override async claim(shard: number, holder: string): Promise<ShardClaim | null> {
     await this.pool.query({ ...openEpoch, values: [this.ids.next()] });
-    const { rows } = await this.pool.query<{ epoch: string; recorded_epoch: string | null; seq: string }>({ ...claim, values: [shard, holder] });
+    const { rows } = await this.pool.query<{ epoch: string; recorded_epoch: string | null; seq: string }>({
+      ...claim,
+      values: [shard, holder],
+    });
     const row = rows[0];
     if (row === undefined) return null;
     return {
@@ -91,7 +94,11 @@ export class PgShardRegistry extends ShardRegistry {
   }
 
   override async pause(shard: number, level: 'grants' | 'all', reason: string): Promise<void> {
-    await this.pool.query("UPDATE projection_shards SET paused = $2, pause_reason = $3 WHERE shard = $1 AND paused <> 'all'", [shard, level, reason]);
+    await this.pool.query("UPDATE projection_shards SET paused = $2, pause_reason = $3 WHERE shard = $1 AND paused <> 'all'", [
+      shard,
+      level,
+      reason,
+    ]);
   }
 
   override async awaitsCompletion(epoch: string): Promise<boolean> {
@@ -104,7 +111,9 @@ export class PgShardRegistry extends ShardRegistry {
   }
 
   override async complete(epoch: string): Promise<void> {
-    await this.pool.query("UPDATE projection_state SET status = 'ready', since = now() WHERE epoch = $1 AND status = 'rebuilding'", [epoch]);
+    await this.pool.query("UPDATE projection_state SET status = 'ready', since = now() WHERE epoch = $1 AND status = 'rebuilding'", [
+      epoch,
+    ]);
   }
 
   override async state(): Promise<{ epoch: string; ready: boolean } | null> {

@@ -9,7 +9,7 @@ export const shard = {
 };
 
 const pendingOf = (revoking: boolean, direction: 'ASC' | 'DESC') => `
-    SELECT p.position, p.committed_at, p.tenant_id, p.revoking
+    SELECT p.position, p.committed_at::text, p.tenant_id, p.revoking
     FROM projection_buckets b CROSS JOIN LATERAL (
       SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
       WHERE bucket = b.bucket AND state = 'pending' AND ${revoking ? 'revoking' : 'NOT revoking'} AND position > $2

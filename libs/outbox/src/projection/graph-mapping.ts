@@ -54,7 +54,13 @@ export abstract class GraphMapping {
    * structure, roles, and membership of the tenant last.
    */
   abstract readonly phases: number;
-  abstract chunk(snapshot: SqlExecutor, phase: number, buckets: readonly number[], after: string | null, limit: number): Promise<GraphChunk>;
+  abstract chunk(
+    snapshot: SqlExecutor,
+    phase: number,
+    buckets: readonly number[],
+    after: string | null,
+    limit: number,
+  ): Promise<GraphChunk>;
 
   /** The object types this mapping owns in the graph: what a prune looks through. */
   abstract readonly ownedTypes: readonly string[];

@@ -50,6 +50,8 @@ export class ProjectionWorker {
   private running = 0;
   private sweeps = 0;
   private stopping = false;
+  /** The graph is complete, as far as the last sweep saw: until then the next one comes sooner. */
+  private ready = true;
 
   constructor(
     private readonly ports: WorkerPorts,
@@ -168,13 +170,21 @@ export class ProjectionWorker {
     }
     this.sweeps += 1;
     for (const seat of this.seats.values()) this.enqueue(seat);
-    if (!this.stopping) this.later(this.options.sweepMs, () => void this.sweep());
+    if (!this.stopping) this.later(this.ready ? this.options.sweepMs : gateRetryMs, () => void this.sweep());
   }
 
   private async seatAll(): Promise<void> {
     if (this.seats.size > 0) return;
     for (const shard of await this.ports.registry.shards()) {
-      this.seats.set(shard, { shard, drain: this.ports.drainOf(shard), queued: false, running: false, wokenAgain: false, failures: 0, waiters: [] });
+      this.seats.set(shard, {
+        shard,
+        drain: this.ports.drainOf(shard),
+        queued: false,
+        running: false,
+        wokenAgain: false,
+        failures: 0,
+        waiters: [],
+      });
     }
   }
 
@@ -195,6 +205,7 @@ export class ProjectionWorker {
   private async tendEpoch(): Promise<void> {
     const [first] = this.held;
     const state = await this.ports.registry.state();
+    this.ready = state?.ready ?? false;
     if (first === undefined || state === null) return;
     if (state.ready) {
       if (!(await this.graphHolds(state.epoch))) for (const { drain } of this.held) drain.holder.drop();
@@ -205,10 +216,12 @@ export class ProjectionWorker {
 
   private async graphHolds(epoch: string): Promise<boolean> {
     const { resource, relation, subject } = epochEdge(epoch);
-    const answer = await this.ports.graph.check({ resource, permission: relation, subject }, { kind: 'fully_consistent' }).catch((error: unknown) => {
-      if (error instanceof GraphSchemaMissing) return { allowed: false };
-      throw error;
-    });
+    const answer = await this.ports.graph
+      .check({ resource, permission: relation, subject }, { kind: 'fully_consistent' })
+      .catch((error: unknown) => {
+        if (error instanceof GraphSchemaMissing) return { allowed: false };
+        throw error;
+      });
     return answer.allowed;
   }
 }

@@ -21,7 +21,12 @@ export interface RebuildProgress {
 /** One consistent view of the shard, its work and the rows behind it. */
 export interface WorkSnapshot {
   /** Null when the shard is no longer this holder's. */
-  readonly shard: { readonly epoch: string; readonly buckets: readonly number[]; readonly paused: 'no' | 'grants' | 'all'; readonly rebuild: RebuildProgress | null } | null;
+  readonly shard: {
+    readonly epoch: string;
+    readonly buckets: readonly number[];
+    readonly paused: 'no' | 'grants' | 'all';
+    readonly rebuild: RebuildProgress | null;
+  } | null;
   /** Revoking events by position, then grants, interleaved by tenant. */
   readonly events: readonly LoggedEvent[];
   /** Tenants that have revoking events on the work list beyond those in `events`. */

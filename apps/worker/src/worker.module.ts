@@ -1,0 +1,52 @@
+import { AuthorizationModule } from '#authorization/nest';
+import { DatabaseModule } from '#database/nest';
+import { PgGraphMapping } from '#iam/nest';
+import { createLogger, type Logger } from '#observability';
+import { GraphMapping } from '#outbox';
+import { ProjectionModule, ProjectionObserver } from '#outbox/nest';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { HealthController } from './health.controller.ts';
+import { LoggingObserver } from './logging-observer.ts';
+import type { WorkerSettings } from './worker-settings.ts';
+
+export const logger = Symbol('logger');
+
+/** What the projection needs of this process. */
+@Global()
+@Module({})
+export class ObservationModule {
+  static forRoot(settings: WorkerSettings): DynamicModule {
+    return {
+      module: ObservationModule,
+      providers: [
+        { provide: logger, useFactory: () => createLogger({ service: 'worker', level: settings.logLevel }) },
+        { provide: Registry, useValue: new Registry() },
+        {
+          provide: ProjectionObserver,
+          inject: [logger, Registry],
+          useFactory: (log: Logger, registry: Registry) => new LoggingObserver(log, registry),
+        },
+        { provide: GraphMapping, useClass: PgGraphMapping },
+      ],
+      exports: [logger, Registry, ProjectionObserver, GraphMapping],
+    };
+  }
+}
+
+@Module({})
+export class WorkerModule {
+  static forRoot(settings: WorkerSettings): DynamicModule {
+    const { databaseUrl, redisUrl, spicedb } = settings.connections;
+    return {
+      module: WorkerModule,
+      imports: [
+        ObservationModule.forRoot(settings),
+        DatabaseModule.forRoot({ url: databaseUrl, applicationName: 'tenantry-worker', poolSize: 4 }),
+        AuthorizationModule.forRoot(spicedb),
+        ProjectionModule.forRoot({ databaseUrl, ...(redisUrl !== undefined && { redisUrl }) }),
+      ],
+      controllers: [HealthController],
+    };
+  }
+}

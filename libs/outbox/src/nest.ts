@@ -1,0 +1,13 @@
+export { connectQueue, drainOptions, migrateQueue, queueName, queueSchema, type QueueConfig } from './bullmq/projection-queue.ts';
+export { composeWorker, type WorkerParts } from './compose-worker.ts';
+export { OutboxModule, type OutboxConfig } from './outbox.module.ts';
+export { PgShardRegistry } from './postgres/pg-shard-registry.ts';
+export { PgWorkList } from './postgres/pg-work-list.ts';
+export { PgGraphEpoch } from './postgres/pg-graph-epoch.ts';
+export { PgProjectionMonitor } from './postgres/pg-projection-monitor.ts';
+export { PgReadYourWrites } from './postgres/pg-read-your-writes.ts';
+export { PgListener } from './postgres/pg-listener.ts';
+export { channels } from './postgres/channels.ts';
+export { ProjectionModule, type ProjectionConfig } from './projection.module.ts';
+export { ProjectionObserver, SilentObserver } from './projection/observer.ts';
+export { ProjectionWorker, workerDefaults } from './projection/projection-worker.ts';
