@@ -24,11 +24,11 @@ import { MeController } from './users/me.controller.ts';
 import { UsersController } from './users/users.controller.ts';
 import { WorkspacesController } from './workspaces/workspaces.controller.ts';
 
-const engines = ({ database, redisUrl, graph }: ApiConfiguration) => [
-  DatabaseModule.forRoot({ url: database.url, poolSize: database.poolSize, applicationName: 'tenantry-api' }),
-  OutboxModule.forRoot({ databaseUrl: database.url, stalenessMs: graph.stalenessMs, ...(redisUrl !== undefined && { redisUrl }) }),
+const engines = ({ connections: { databaseUrl, redisUrl, spicedb }, databasePoolSize }: ApiConfiguration) => [
+  DatabaseModule.forRoot({ url: databaseUrl, poolSize: databasePoolSize, applicationName: 'tenantry-api' }),
+  OutboxModule.forRoot({ databaseUrl, stalenessMs: spicedb.stalenessMs, ...(redisUrl !== undefined && { redisUrl }) }),
   ObservationModule,
-  AuthorizationModule.forRoot(graph),
+  AuthorizationModule.forRoot(spicedb),
 ];
 
 const providers = ({ issuers, readYourWritesWaitMs }: ApiConfiguration): Provider[] => [

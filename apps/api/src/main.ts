@@ -1,8 +1,8 @@
 import 'reflect-metadata';
+import { ConfigurationInvalid } from '#configuration';
 import { createLogger, type Logger } from '#observability';
 import { createApiServer, type ApiServer } from './api-server.ts';
 import { apiConfiguration, type ApiConfiguration } from './configuration/api-configuration.ts';
-import { ConfigurationInvalid } from './configuration/environment-reader.ts';
 
 /** In-flight requests have this long to finish; Kubernetes and Docker kill after 30 and 10 s. */
 const stopWithinMs = 9_000;

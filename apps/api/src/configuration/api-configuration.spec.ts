@@ -1,6 +1,6 @@
+import { ConfigurationInvalid } from '#configuration';
 import { describe, expect, it } from 'vitest';
 import { apiConfiguration } from './api-configuration.ts';
-import { ConfigurationInvalid } from './environment-reader.ts';
 
 const issuers = JSON.stringify([{ issuer: 'https://id.example.com/', audience: 'tenantry', email_domains: ['Example.com'] }]);
 const complete = {

@@ -1,8 +1,7 @@
-import { authorizationConfigFrom, type AuthorizationConfig } from '#authorization';
+import { Environment, readConnections, type ConnectionSettings } from '#configuration';
 import { TENANT_CREATION_RULES, TENANT_NAME_MAX_LENGTH, TENANT_SLUG_PATTERN, type TenantCreationRule } from '#iam';
 import { logLevels, type LogLevel } from '#observability';
 import { withoutTrailingSlash, type TrustedIssuer } from '../authentication/trusted-issuer.ts';
-import { EnvironmentReader, type Environment } from './environment-reader.ts';
 import { issuerSettings } from './issuer-settings.ts';
 
 export interface PlatformAdminIdentity {
@@ -16,9 +15,8 @@ export interface ApiConfiguration {
   readonly port: number;
   /** Where callers reach this server; for links. */
   readonly publicBaseUrl: string;
-  readonly database: { readonly url: string; readonly poolSize: number };
-  readonly redisUrl: string | undefined;
-  readonly graph: AuthorizationConfig;
+  readonly connections: ConnectionSettings;
+  readonly databasePoolSize: number;
   readonly issuers: readonly TrustedIssuer[];
   readonly platformAdmins: readonly PlatformAdminIdentity[];
   readonly tenantCreation: TenantCreationRule;
@@ -28,52 +26,44 @@ export interface ApiConfiguration {
 }
 
 /** `<issuer>|<subject>`, separated by commas. The subject may hold `|`, the issuer, being a URL, does not. */
-function platformAdmins(reader: EnvironmentReader): readonly PlatformAdminIdentity[] {
-  const entries = (reader.optional('PLATFORM_ADMINS') ?? '').split(',').map((entry) => entry.trim());
+function platformAdmins(environment: Environment): readonly PlatformAdminIdentity[] {
+  const entries = (environment.optional('PLATFORM_ADMINS') ?? '').split(',').map((entry) => entry.trim());
   return entries
     .filter((entry) => entry !== '')
     .map((entry) => {
       const at = entry.indexOf('|');
       const [issuer, subject] = [withoutTrailingSlash(entry.slice(0, Math.max(at, 0))), entry.slice(at + 1)];
-      if (at < 1 || subject === '') reader.complain(`PLATFORM_ADMINS: "${entry}" is not <issuer>|<subject>`);
+      if (at < 1 || subject === '') environment.reject(`PLATFORM_ADMINS: "${entry}" is not <issuer>|<subject>`);
       return { issuer, subject };
     });
 }
 
-function defaultTenant(reader: EnvironmentReader): ApiConfiguration['defaultTenant'] {
-  const name = reader.optional('DEFAULT_TENANT_NAME') ?? 'Default';
-  const slug = reader.optional('DEFAULT_TENANT_SLUG') ?? 'default';
+function defaultTenant(environment: Environment): ApiConfiguration['defaultTenant'] {
+  const name = environment.optional('DEFAULT_TENANT_NAME') ?? 'Default';
+  const slug = environment.optional('DEFAULT_TENANT_SLUG') ?? 'default';
   if ([...name].length > TENANT_NAME_MAX_LENGTH)
-    reader.complain(`DEFAULT_TENANT_NAME must have at most ${TENANT_NAME_MAX_LENGTH} characters`);
-  if (!TENANT_SLUG_PATTERN.test(slug)) reader.complain('DEFAULT_TENANT_SLUG must be 3 to 64 lower-case letters, digits and hyphens');
+    environment.reject(`DEFAULT_TENANT_NAME must have at most ${TENANT_NAME_MAX_LENGTH} characters`);
+  if (!TENANT_SLUG_PATTERN.test(slug)) environment.reject('DEFAULT_TENANT_SLUG must be 3 to 64 lower-case letters, digits and hyphens');
   return { name, slug };
 }
 
 /** Throws `ConfigurationInvalid`, which names everything that is wrong. */
-export function apiConfiguration(environment: Environment): ApiConfiguration {
-  const reader = new EnvironmentReader(environment);
-  const host = reader.optional('HOST') ?? '127.0.0.1';
-  const port = reader.whole('PORT', 3_000, [0, 65_535]);
-  const databaseUrl = reader.required('DATABASE_URL', 'a postgres:// URL');
-  if (databaseUrl !== '') reader.url('DATABASE_URL', databaseUrl, ['postgres:', 'postgresql:']);
-  const redisUrl = reader.optional('REDIS_URL');
-  reader.url('REDIS_URL', redisUrl, ['redis:', 'rediss:']);
-  const publicBaseUrl = reader.optional('PUBLIC_BASE_URL') ?? `http://${host}:${port}`;
-  reader.url('PUBLIC_BASE_URL', publicBaseUrl, ['http:', 'https:']);
-  const configuration: ApiConfiguration = {
+export function apiConfiguration(variables: Readonly<Record<string, string | undefined>>): ApiConfiguration {
+  const environment = new Environment(variables);
+  const host = environment.optional('HOST') ?? '127.0.0.1';
+  const port = environment.integer('PORT', 3_000, { min: 0, max: 65_535 });
+  const publicBaseUrl = environment.optional('PUBLIC_BASE_URL') ?? `http://${host}:${port}`;
+  return environment.settled({
     host,
     port,
-    publicBaseUrl: publicBaseUrl.replace(/\/+$/, ''),
-    database: { url: databaseUrl, poolSize: reader.whole('DATABASE_POOL_SIZE', 10, [1, 500]) },
-    redisUrl,
-    graph: reader.part(authorizationConfigFrom),
-    issuers: issuerSettings(reader),
-    platformAdmins: platformAdmins(reader),
-    tenantCreation: reader.choice('TENANT_CREATION', TENANT_CREATION_RULES, 'anyone'),
-    defaultTenant: defaultTenant(reader),
-    readYourWritesWaitMs: reader.whole('READ_YOUR_WRITES_WAIT_MS', 1_000, [0, 60_000]),
-    logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
-  };
-  reader.finish();
-  return configuration;
+    publicBaseUrl: environment.url('PUBLIC_BASE_URL', publicBaseUrl, ['http:', 'https:']).replace(/\/+$/, ''),
+    connections: readConnections(environment),
+    databasePoolSize: environment.integer('DATABASE_POOL_SIZE', 10, { min: 1, max: 500 }),
+    issuers: issuerSettings(environment),
+    platformAdmins: platformAdmins(environment),
+    tenantCreation: environment.oneOf('TENANT_CREATION', TENANT_CREATION_RULES, 'anyone'),
+    defaultTenant: defaultTenant(environment),
+    readYourWritesWaitMs: environment.integer('READ_YOUR_WRITES_WAIT_MS', 1_000, { min: 0, max: 60_000 }),
+    logLevel: environment.oneOf('LOG_LEVEL', logLevels, 'info'),
+  });
 }

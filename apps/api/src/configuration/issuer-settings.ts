@@ -1,5 +1,5 @@
+import type { Environment } from '#configuration';
 import { acceptedAlgorithms, withoutTrailingSlash, type AcceptedAlgorithm, type TrustedIssuer } from '../authentication/trusted-issuer.ts';
-import type { EnvironmentReader } from './environment-reader.ts';
 
 const devAudience = 'tenantry';
 const members = ['issuer', 'audience', 'jwks_uri', 'algorithms', 'email_domains'];
@@ -11,7 +11,7 @@ const textsIn = (value: unknown): string[] | undefined =>
 /** Reads one entry of OIDC_ISSUERS, complaining about each thing that is wrong with it. */
 class IssuerEntry {
   constructor(
-    private readonly reader: EnvironmentReader,
+    private readonly environment: Environment,
     private readonly name: string,
     private readonly entry: Readonly<Record<string, unknown>>,
     private readonly protocols: readonly string[],
@@ -30,7 +30,7 @@ class IssuerEntry {
   }
 
   private complain(problem: string): void {
-    this.reader.complain(`${this.name} ${problem}`);
+    this.environment.reject(`${this.name} ${problem}`);
   }
 
   private missing(member: string): string {
@@ -42,7 +42,7 @@ class IssuerEntry {
   private address(member: string): string | undefined {
     const value = this.entry[member];
     if (!isText(value)) return undefined;
-    this.reader.url(`${this.name}: ${member}`, value, this.protocols);
+    this.environment.url(`${this.name}: ${member}`, value, this.protocols);
     return value;
   }
 
@@ -62,8 +62,8 @@ class IssuerEntry {
   }
 }
 
-function configuredIssuers(reader: EnvironmentReader, developmentMode: boolean): readonly TrustedIssuer[] {
-  const text = reader.optional('OIDC_ISSUERS');
+function configuredIssuers(environment: Environment, developmentMode: boolean): readonly TrustedIssuer[] {
+  const text = environment.optional('OIDC_ISSUERS');
   if (text === undefined) return [];
   let entries: unknown;
   try {
@@ -72,20 +72,22 @@ function configuredIssuers(reader: EnvironmentReader, developmentMode: boolean):
     entries = undefined;
   }
   if (!Array.isArray(entries) || !entries.every((entry) => typeof entry === 'object' && entry !== null && !Array.isArray(entry))) {
-    reader.complain('OIDC_ISSUERS must be a JSON array of objects such as {"issuer": "https://id.example.com", "audience": "tenantry"}');
+    environment.reject('OIDC_ISSUERS must be a JSON array of objects such as {"issuer": "https://id.example.com", "audience": "tenantry"}');
     return [];
   }
   const protocols = developmentMode ? ['https:', 'http:'] : ['https:'];
-  return entries.map((entry, at) => new IssuerEntry(reader, `OIDC_ISSUERS[${at}]`, entry as Record<string, unknown>, protocols).read());
+  return entries.map((entry, at) =>
+    new IssuerEntry(environment, `OIDC_ISSUERS[${at}]`, entry as Record<string, unknown>, protocols).read(),
+  );
 }
 
 /** For a local issuer without entry in OIDC_ISSUERS: its address is enough. */
-function developmentIssuer(reader: EnvironmentReader): readonly TrustedIssuer[] {
-  const issuer = reader.optional('DEV_ISSUER');
+function developmentIssuer(environment: Environment): readonly TrustedIssuer[] {
+  const issuer = environment.optional('DEV_ISSUER');
   if (issuer === undefined) return [];
-  const url = reader.url('DEV_ISSUER', issuer, ['http:', 'https:']);
+  const url = URL.parse(environment.url('DEV_ISSUER', issuer, ['http:', 'https:']));
   if (url && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) {
-    reader.complain('DEV_ISSUER must be on this machine: it proves nothing about anybody');
+    environment.reject('DEV_ISSUER must be on this machine: it proves nothing about anybody');
   }
   return [{ issuer: withoutTrailingSlash(issuer), audiences: [devAudience], algorithms: acceptedAlgorithms, emailDomains: ['*'] }];
 }
@@ -94,19 +96,19 @@ function developmentIssuer(reader: EnvironmentReader): readonly TrustedIssuer[] 
  * Whose tokens count. Development mode admits issuers over plain http, such as the local one. It is one explicit switch,
  * never a consequence of something missing, and does not go together with NODE_ENV=production.
  */
-export function issuerSettings(reader: EnvironmentReader): readonly TrustedIssuer[] {
-  const developmentMode = reader.flag('TENANTRY_DEV_MODE');
-  if (developmentMode && reader.environment.NODE_ENV === 'production') {
-    reader.complain('TENANTRY_DEV_MODE=true with NODE_ENV=production: anybody could sign in as anybody. Unset one of them');
+export function issuerSettings(environment: Environment): readonly TrustedIssuer[] {
+  const developmentMode = environment.flag('TENANTRY_DEV_MODE', false);
+  if (developmentMode && environment.optional('NODE_ENV') === 'production') {
+    environment.reject('TENANTRY_DEV_MODE=true with NODE_ENV=production: anybody could sign in as anybody. Unset one of them');
   }
-  if (!developmentMode && reader.optional('DEV_ISSUER') !== undefined) {
-    reader.complain('DEV_ISSUER is set, but TENANTRY_DEV_MODE is not true');
+  if (!developmentMode && environment.optional('DEV_ISSUER') !== undefined) {
+    environment.reject('DEV_ISSUER is set, but TENANTRY_DEV_MODE is not true');
   }
-  const issuers = [...configuredIssuers(reader, developmentMode), ...(developmentMode ? developmentIssuer(reader) : [])];
+  const issuers = [...configuredIssuers(environment, developmentMode), ...(developmentMode ? developmentIssuer(environment) : [])];
   if (issuers.length === 0) {
-    reader.complain('nobody can sign in: set OIDC_ISSUERS, or for local use only TENANTRY_DEV_MODE=true with DEV_ISSUER');
+    environment.reject('nobody can sign in: set OIDC_ISSUERS, or for local use only TENANTRY_DEV_MODE=true with DEV_ISSUER');
   }
   const names = issuers.map(({ issuer }) => issuer).filter((issuer) => issuer !== '');
-  if (new Set(names).size < names.length) reader.complain('the same issuer is configured twice');
+  if (new Set(names).size < names.length) environment.reject('the same issuer is configured twice');
   return issuers;
 }
