@@ -1,6 +1,7 @@
 import { v1 } from '@authzed/authzed-node';
 import { Channel, credentials, Metadata, type ChannelOptions } from '@grpc/grpc-js';
 import type { AuthorizationProvider, GraphSchema } from '../authorization-provider.ts';
+import { RenewingChannel } from './renewing-channel.ts';
 import { defaultDeadlines, SpiceDbAuthorizationProvider } from './spicedb-authorization-provider.ts';
 import { SpiceDbGraphSchema } from './spicedb-graph-schema.ts';
 
@@ -40,7 +41,7 @@ export const channelOptions: ChannelOptions = {
 /** Returns at once: the first call connects. One channel for everything. */
 export function connectSpiceDb({ endpoint, token, insecure, deadlineMs }: SpiceDbConfig): SpiceDbConnection {
   const security = insecure ? credentials.createInsecure() : credentials.createSsl();
-  const channel = new Channel(endpoint, security, channelOptions);
+  const channel = new RenewingChannel(() => new Channel(endpoint, security, channelOptions));
   const options = { channelOverride: channel };
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${token}`);

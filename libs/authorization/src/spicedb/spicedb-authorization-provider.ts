@@ -10,6 +10,7 @@ import {
   type GraphToken,
 } from '../authorization-provider.ts';
 import type { Precondition, Relationship, RelationshipFilter, RelationshipUpdate } from '../relationship.ts';
+import { callEngine } from './engine-call.ts';
 import { classified } from './spicedb-errors.ts';
 import { bulkMessage, checkMessage, consistencyMessage, filterMessage, relationshipOf, tokenOf, writeMessage } from './spicedb-messages.ts';
 
@@ -32,8 +33,6 @@ export const defaultDeadlines: Deadlines = { check: 1_000, write: 5_000, readPag
 const maxBatch = 1_000;
 const pageSize = 1_000;
 
-type Callback<Response> = (error: unknown, response?: Response) => void;
-
 /**
  * SpiceDB over gRPC. Calls go to the generated client with a callback and one promise each: the promise façade of
  * authzed-node adds a proxy, a bind and an interceptor, which is a tenth of the time of a cached check.
@@ -49,29 +48,22 @@ export class SpiceDbAuthorizationProvider extends AuthorizationProvider {
   }
 
   override check(request: CheckRequest, consistency: Consistency, options?: CallOptions): Promise<CheckAnswer> {
-    return new Promise((resolve, reject) => {
-      const answered: Callback<v1.CheckPermissionResponse> = (error, response) => {
-        if (response === undefined || error) reject(classified(error, 'check'));
-        else resolve({ allowed: isAllowed(response), checkedAt: tokenOf(response.checkedAt) });
-      };
-      this.client.checkPermission(checkMessage(request, consistency), this.metadata, within(options, this.deadlines.check), answered);
-    });
+    const message = checkMessage(request, consistency);
+    return callEngine<v1.CheckPermissionResponse, CheckAnswer>(
+      'check',
+      (answer) => this.client.checkPermission(message, this.metadata, within(options, this.deadlines.check), answer),
+      (response) => ({ allowed: isAllowed(response), checkedAt: tokenOf(response.checkedAt) }),
+    );
   }
 
-  override checkBulk(requests: readonly CheckRequest[], consistency: Consistency, options?: CallOptions): Promise<BulkCheckAnswer> {
-    return new Promise((resolve, reject) => {
-      refuseOversize('checks', requests.length);
-      const answered: Callback<v1.CheckBulkPermissionsResponse> = (error, response) => {
-        if (response === undefined || error) return reject(classified(error, 'check'));
-        const failed = response.pairs.find(({ response: item }) => item.oneofKind !== 'item')?.response;
-        if (failed !== undefined || response.pairs.length !== requests.length) {
-          return reject(classified(failed?.oneofKind === 'error' ? failed.error : undefined, 'check'));
-        }
-        const allowed = response.pairs.map(({ response: pair }) => pair.oneofKind === 'item' && isAllowed(pair.item));
-        resolve({ allowed, checkedAt: tokenOf(response.checkedAt) });
-      };
-      this.client.checkBulkPermissions(bulkMessage(requests, consistency), this.metadata, within(options, this.deadlines.check), answered);
-    });
+  override async checkBulk(requests: readonly CheckRequest[], consistency: Consistency, options?: CallOptions): Promise<BulkCheckAnswer> {
+    refuseOversize('checks', requests.length);
+    const message = bulkMessage(requests, consistency);
+    return callEngine<v1.CheckBulkPermissionsResponse, BulkCheckAnswer>(
+      'check',
+      (answer) => this.client.checkBulkPermissions(message, this.metadata, within(options, this.deadlines.check), answer),
+      ({ pairs, checkedAt }) => ({ allowed: answersOf(pairs, requests.length), checkedAt: tokenOf(checkedAt) }),
+    );
   }
 
   /** A cursor carries its revision, so every page after the first is of the same snapshot whatever is asked for. */
@@ -91,29 +83,40 @@ export class SpiceDbAuthorizationProvider extends AuthorizationProvider {
   }
 
   private readPage(request: v1.ReadRelationshipsRequest): Promise<v1.ReadRelationshipsResponse[]> {
-    return new Promise((resolve, reject) => {
-      const page: v1.ReadRelationshipsResponse[] = [];
-      const stream = this.client.readRelationships(request, this.metadata, within(undefined, this.deadlines.readPage));
-      stream.on('data', (response: v1.ReadRelationshipsResponse) => page.push(response));
-      stream.on('error', (error) => reject(classified(error, 'read')));
-      stream.on('end', () => resolve(page));
-    });
+    return callEngine<v1.ReadRelationshipsResponse[], v1.ReadRelationshipsResponse[]>(
+      'read',
+      (answer) => {
+        const page: v1.ReadRelationshipsResponse[] = [];
+        const stream = this.client.readRelationships(request, this.metadata, within(undefined, this.deadlines.readPage));
+        stream.on('data', (response: v1.ReadRelationshipsResponse) => page.push(response));
+        stream.on('error', (error) => answer(error));
+        stream.on('end', () => answer(null, page));
+      },
+      (page) => page,
+    );
   }
 
-  override write(
+  override async write(
     updates: readonly RelationshipUpdate[],
     preconditions: readonly Precondition[] = [],
     options?: CallOptions,
   ): Promise<GraphToken> {
-    return new Promise((resolve, reject) => {
-      refuseOversize('updates', updates.length);
-      const written: Callback<v1.WriteRelationshipsResponse> = (error, response) => {
-        if (response === undefined || error) reject(classified(error, 'write'));
-        else resolve(tokenOf(response.writtenAt));
-      };
-      this.client.writeRelationships(writeMessage(updates, preconditions), this.metadata, within(options, this.deadlines.write), written);
-    });
+    refuseOversize('updates', updates.length);
+    const message = writeMessage(updates, preconditions);
+    return callEngine<v1.WriteRelationshipsResponse, GraphToken>(
+      'write',
+      (answer) => this.client.writeRelationships(message, this.metadata, within(options, this.deadlines.write), answer),
+      ({ writtenAt }) => tokenOf(writtenAt),
+    );
   }
+}
+
+function answersOf(pairs: readonly v1.CheckBulkPermissionsPair[], questions: number): boolean[] {
+  if (pairs.length !== questions) throw classified(undefined, 'check');
+  return pairs.map(({ response }) => {
+    if (response.oneofKind === 'item') return isAllowed(response.item);
+    throw classified(response.oneofKind === 'error' ? response.error : undefined, 'check');
+  });
 }
 
 /** Only a clear yes counts: conditional answers belong to caveats, which the schema does not have. */

@@ -1,7 +1,7 @@
 import type { v1 } from '@authzed/authzed-node';
-import { status, type CallOptions, type Metadata, type ServiceError } from '@grpc/grpc-js';
+import { status, type CallOptions, type Metadata } from '@grpc/grpc-js';
 import { GraphSchema } from '../authorization-provider.ts';
-import { classified } from './spicedb-errors.ts';
+import { callEngine } from './engine-call.ts';
 
 export type SchemaClient = Pick<v1.SchemaServiceClient, 'readSchema' | 'writeSchema'>;
 
@@ -17,29 +17,26 @@ export class SpiceDbGraphSchema extends GraphSchema {
   }
 
   override read(): Promise<string | null> {
-    return new Promise((resolve, reject) => {
-      this.client.readSchema({}, this.metadata, this.options(), (error, response) => {
-        if (isAbsent(error)) resolve(null);
-        else if (error !== null || response === undefined) reject(classified(error, 'read'));
-        else resolve(response.schemaText === '' ? null : response.schemaText);
-      });
-    });
+    return callEngine<v1.ReadSchemaResponse | null, string | null>(
+      'read',
+      (answer) =>
+        this.client.readSchema({}, this.metadata, this.options(), (error, response) => {
+          if (error?.code === status.NOT_FOUND) answer(null, null);
+          else answer(error, response);
+        }),
+      (response) => (response === null || response.schemaText === '' ? null : response.schemaText),
+    );
   }
 
   override write(schema: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.client.writeSchema({ schema }, this.metadata, this.options(), (error) => {
-        if (error === null) resolve();
-        else reject(classified(error, 'schema'));
-      });
-    });
+    return callEngine<v1.WriteSchemaResponse, void>(
+      'schema',
+      (answer) => this.client.writeSchema({ schema }, this.metadata, this.options(), answer),
+      () => undefined,
+    );
   }
 
   private options(): CallOptions {
     return { deadline: Date.now() + deadlineMs };
   }
-}
-
-function isAbsent(error: ServiceError | null): boolean {
-  return error?.code === status.NOT_FOUND;
 }

@@ -1,0 +1,116 @@
+import { AuthorizationUnavailable, readGraphSchema, type AuthorizationProvider } from '#authorization';
+import { connectSpiceDb, type SpiceDbConnection } from '#authorization/nest';
+import { edge, question } from '#authorization/testing';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
+import { createTestGraph } from '../../support/test-graph.ts';
+import { Relay } from './relay.ts';
+
+const now = { kind: 'fully_consistent' } as const;
+const ask = question('tenant:t#access@user:ann');
+
+describe('the connection to SpiceDB', () => {
+  const cleanUp: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const clean of cleanUp.splice(0).reverse()) await clean();
+  });
+
+  const connectTo = (endpoint: string, token: string): SpiceDbConnection => {
+    const connection = connectSpiceDb({ endpoint, token, insecure: true });
+    cleanUp.push(() => connection.close());
+    return connection;
+  };
+  const relayed = async () => {
+    const { spicedbEndpoint, spicedbToken } = inject('stack');
+    const relay = await Relay.to(spicedbEndpoint);
+    cleanUp.push(() => relay.close());
+    const connection = connectTo(relay.endpoint, spicedbToken);
+    await connection.schema.write(readGraphSchema());
+    return { relay, graph: connection.provider };
+  };
+  const answers = (graph: AuthorizationProvider) =>
+    graph.check(ask, now).then(
+      () => true,
+      () => false,
+    );
+
+  it('a wrong key is an outage, not a no', async () => {
+    const { spicedbEndpoint } = inject('stack');
+    const { provider, schema } = connectTo(spicedbEndpoint, 'wrong');
+    await expect(provider.check(ask, now)).rejects.toBeInstanceOf(AuthorizationUnavailable);
+    await expect(provider.write([{ operation: 'touch', relationship: edge('tenant:t#member@user:ann') }])).rejects.toBeInstanceOf(
+      AuthorizationUnavailable,
+    );
+    await expect(schema.read()).rejects.toBeInstanceOf(AuthorizationUnavailable);
+  });
+
+  it('Z-3 an engine that takes the call and never answers is an outage after the deadline', async () => {
+    const { relay, graph } = await relayed();
+    expect(await answers(graph)).toBe(true);
+    relay.vanish();
+    for (const [options, atLeast, atMost] of [
+      [undefined, 900, 2_500],
+      [{ deadlineMs: 150 }, 100, 900],
+    ] as const) {
+      const start = performance.now();
+      await expect(graph.check(ask, now, options)).rejects.toBeInstanceOf(AuthorizationUnavailable);
+      expect(performance.now() - start).toBeGreaterThan(atLeast);
+      expect(performance.now() - start).toBeLessThan(atMost);
+    }
+  });
+
+  it('P-3 answers again within 5 s of the return of a host that vanished without a word', async () => {
+    const { relay, graph } = await relayed();
+    expect(await answers(graph)).toBe(true);
+    relay.vanish();
+    expect(await answers(graph)).toBe(false);
+    expect(await answers(graph)).toBe(false);
+    relay.return();
+    await eventually(() => answers(graph), { within: 5_000, what: 'a check after the return' });
+  });
+
+  it('P-3 answers again within 5 s of the return of a host that left attempts to connect hanging, too', async () => {
+    const { relay, graph } = await relayed();
+    expect(await answers(graph)).toBe(true);
+    relay.vanish();
+    const back = Date.now() + 6_000;
+    await eventually(async () => !(await answers(graph)) && relay.swallowed > 0 && Date.now() >= back, { within: 15_000, every: 100 });
+    relay.return();
+    await eventually(() => answers(graph), { within: 5_000, what: 'a check after the return' });
+  });
+
+  it('after it was closed, every call is an outage', async () => {
+    const { spicedbEndpoint, spicedbToken } = inject('stack');
+    const { provider, schema, close } = connectTo(spicedbEndpoint, spicedbToken);
+    await schema.read();
+    close();
+    await expect(provider.check(ask, now)).rejects.toBeInstanceOf(AuthorizationUnavailable);
+    await expect(provider.checkBulk([ask], now)).rejects.toBeInstanceOf(AuthorizationUnavailable);
+    await expect(provider.read({ resourceType: 'tenant' }, now)[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(
+      AuthorizationUnavailable,
+    );
+    await expect(provider.write([{ operation: 'touch', relationship: edge('tenant:t#member@user:ann') }])).rejects.toBeInstanceOf(
+      AuthorizationUnavailable,
+    );
+    await expect(schema.read()).rejects.toBeInstanceOf(AuthorizationUnavailable);
+  });
+
+  it('P-3 answers again within 5 s of the return of an engine that was down for a while', async () => {
+    const engine = await createTestGraph();
+    cleanUp.push(() => engine.stop());
+    const { provider: graph, schema } = connectTo(engine.endpoint, engine.token);
+    await schema.write(readGraphSchema());
+    expect(await answers(graph)).toBe(true);
+    await engine.kill();
+    // Long enough that a backoff growing without a bound would be in the middle of a pause of many seconds.
+    const back = Date.now() + 11_000;
+    await eventually(async () => !(await answers(graph)) && Date.now() >= back, {
+      within: 15_000,
+      every: 100,
+      what: 'the end of the outage',
+    });
+    await engine.restart();
+    await eventually(() => schema.write(readGraphSchema()).then(() => true), { within: 5_000, what: 'a schema write after the return' });
+    expect(await answers(graph)).toBe(true);
+  });
+});
