@@ -13,7 +13,7 @@ const status = {
       SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'dead') AS dead,
         min(committed_at) FILTER (WHERE state = 'pending') AS oldest
       FROM (SELECT p.state, p.committed_at FROM projection_buckets b JOIN outbox_pending p USING (bucket)
-        WHERE b.shard = s.shard LIMIT ${mostCounted}) some) work
+        WHERE b.shard = s.shard LIMIT ${mostCounted}) counted) work
     ORDER BY s.shard`,
 };
 
