@@ -1,22 +1,18 @@
+import 'reflect-metadata';
 import { describeError } from '#observability';
 import { Command } from 'commander';
-import { migrate } from './migrate.ts';
+import { addDeadEvents } from './dead-events.ts';
+import { addMigrate } from './migrate-command.ts';
+import { addShards } from './shards.ts';
+import { addStatus } from './status.ts';
 
-const program = new Command('ops').description(
-  'Commands for operators of Tenantry. Settings come from the environment, as for the services.',
+const program = new Command('tenantry').description(
+  'Operate a Tenantry deployment. Which one: DATABASE_URL, SPICEDB_ENDPOINT, SPICEDB_TOKEN.',
 );
-
-program
-  .command('migrate')
-  .description('bring PostgreSQL, the queue and the graph schema to this release; safe to repeat')
-  .action(async () => {
-    const { migrations, graphSchema } = await migrate(process.env);
-    console.log(migrations.length === 0 ? 'The database is up to date.' : `Applied: ${migrations.join(', ')}.`);
-    console.log(`Graph schema: ${graphSchema.replaceAll('_', ' ')}.`);
-  });
+for (const add of [addMigrate, addStatus, addDeadEvents, addShards]) add(program);
 
 program.parseAsync().catch((error: unknown) => {
   const { message, cause } = describeError(error);
   process.stderr.write(`${message}${cause === undefined ? '' : ` (${cause.message})`}\n`);
-  process.exit(1);
+  process.exitCode = 3;
 });

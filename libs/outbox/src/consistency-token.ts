@@ -24,13 +24,15 @@ export function encodePoint({ epoch, zedToken, awaited }: ConsistencyPoint): str
 export function decodePoint(token: string): ConsistencyPoint {
   if (!form.test(token)) throw new InvalidConsistencyToken();
   try {
-    return read(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
+    return read(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as RawPoint);
   } catch {
     throw new InvalidConsistencyToken();
   }
 }
 
-function read(raw: { v: unknown; e: unknown; z: unknown; a: unknown }): ConsistencyPoint {
+type RawPoint = Record<'v' | 'e' | 'z' | 'a', unknown>;
+
+function read(raw: RawPoint): ConsistencyPoint {
   const known = raw.v === 1 && typeof raw.e === 'string' && (raw.z === null || typeof raw.z === 'string') && Array.isArray(raw.a);
   if (!known || (raw.a as unknown[]).length > 257) throw new InvalidConsistencyToken();
   return {

@@ -5,6 +5,7 @@ export { PgShardRegistry } from './postgres/pg-shard-registry.ts';
 export { PgWorkList } from './postgres/pg-work-list.ts';
 export { PgGraphEpoch } from './postgres/pg-graph-epoch.ts';
 export { PgProjectionMonitor } from './postgres/pg-projection-monitor.ts';
+export { NoSuchDeadEvent, NoSuchShard, PgProjectionDesk, type DeadEvent } from './postgres/pg-projection-desk.ts';
 export { PgReadYourWrites } from './postgres/pg-read-your-writes.ts';
 export { PgListener } from './postgres/pg-listener.ts';
 export { channels } from './postgres/channels.ts';

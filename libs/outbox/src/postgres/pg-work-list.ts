@@ -137,8 +137,9 @@ export class PgWorkList extends WorkList {
     return result.rows.length > 0;
   }
 
-  override async bury(position: bigint, error: string): Promise<void> {
-    await this.pool.query({ ...sql.bury, values: [position, error.slice(0, 2_000)] });
+  override async bury(position: bigint, error: string): Promise<number> {
+    const { rows } = await this.pool.query<{ attempts: number }>({ ...sql.bury, values: [position, error.slice(0, 2_000)] });
+    return rows[0]?.attempts ?? 1;
   }
 
   override async horizon(): Promise<{ position: bigint; nextTransaction: bigint }> {

@@ -59,7 +59,7 @@ export const record = {
 
 export const bury = {
   name: 'bury_event',
-  text: `UPDATE outbox_pending SET state = 'dead', attempts = attempts + 1, last_error = $2 WHERE position = $1`,
+  text: `UPDATE outbox_pending SET state = 'dead', attempts = attempts + 1, last_error = $2 WHERE position = $1 RETURNING attempts`,
 };
 
 export const lastPosition = { name: 'last_position', text: 'SELECT last_value AS position FROM outbox_position' };

@@ -79,9 +79,9 @@ export class Quarantine {
         if (!(failure instanceof InvalidRelationship)) throw failure;
       }
     }
-    await this.ports.workList.bury(event.position, describe(error));
+    const times = await this.ports.workList.bury(event.position, describe(error));
     this.ports.observer.buried(drain.holder.shard, event.position, error);
-    await this.soundAlarm(drain.holder.shard, event.tenantId);
+    if (times === 1) await this.soundAlarm(drain.holder.shard, event.tenantId); // a retry that fails again is no news
   }
 
   private async soundAlarm(shard: number, tenantId: string | null): Promise<void> {

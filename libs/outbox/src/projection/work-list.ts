@@ -64,8 +64,8 @@ export abstract class WorkList {
    */
   abstract record(batch: AppliedBatch): Promise<boolean>;
 
-  /** Sets an event aside. It is listed until somebody retries or discards it. */
-  abstract bury(position: bigint, error: string): Promise<void>;
+  /** Sets an event aside; it is listed until somebody retries or discards it. Returns how often it has been, this time included. */
+  abstract bury(position: bigint, error: string): Promise<number>;
 
   /** The highest position drawn so far, and the id that every transaction started later has at least. */
   abstract horizon(): Promise<{ readonly position: bigint; readonly nextTransaction: bigint }>;
