@@ -39,21 +39,27 @@ export interface CallOptions {
  *
  * Every method throws `AuthorizationUnavailable` when the engine cannot answer in time, refuses the key, or is read-only,
  * and `GraphSchemaMissing` when it does not know a type or relation that was used. It never answers "no" for an outage.
+ * A revision it cannot answer at (malformed, expired, or `exact` of another engine) is `InvalidGraphToken`; `at_least_as_fresh`
+ * of another engine is answered with the newest state. `InvalidGraphRequest` is a question that no engine takes.
  */
 export abstract class AuthorizationProvider {
   /** One engine call. */
   abstract check(request: CheckRequest, consistency: Consistency, options?: CallOptions): Promise<CheckAnswer>;
 
-  /** One engine call for at most 1,000 requests, all answered at one revision. An item the engine cannot answer fails the call. */
+  /**
+   * One engine call for 1 to 1,000 requests (else `RangeError`), all answered at one revision. An item the engine cannot
+   * answer fails the call.
+   */
   abstract checkBulk(requests: readonly CheckRequest[], consistency: Consistency, options?: CallOptions): Promise<BulkCheckAnswer>;
 
   /** Streams matching edges, unordered, at one revision; pages behind the scenes, so memory stays flat. Expired edges are not returned. */
   abstract read(filter: RelationshipFilter, consistency: Consistency): AsyncIterable<Relationship>;
 
   /**
-   * All or nothing, at one revision. At most 1,000 updates, no edge twice.
+   * All or nothing, at one revision. 1 to 1,000 updates, no edge twice. A delete ignores the edge's expiry, and preconditions
+   * do not see expired edges.
    * Throws `PreconditionNotMet` when a precondition failed, `InvalidRelationship` when the engine refuses an update for
-   * what it says (and `RangeError` for a batch over the limit): those writes certainly did not happen.
+   * what it says, and `RangeError` for a batch outside the limits: those writes certainly did not happen.
    */
   abstract write(
     updates: readonly RelationshipUpdate[],

@@ -54,6 +54,7 @@ const rows: readonly Row[] = [
   ['INVALID_ARGUMENT', texts.revision, '', 'check', InvalidGraphToken],
   ['OUT_OF_RANGE', texts.old, '', 'read', InvalidGraphToken],
   ['UNKNOWN', texts.foreign, '', 'check', InvalidGraphToken],
+  ['INVALID_ARGUMENT', texts.foreign, '', 'check', InvalidGraphToken],
   ['INVALID_ARGUMENT', texts.wildcard, '', 'check', InvalidGraphRequest],
   ['INVALID_ARGUMENT', 'invalid cursor: the cursor is for another call', 'INVALID_CURSOR', 'read', AuthorizationUnavailable],
   ['INVALID_ARGUMENT', texts.schema, 'SCHEMA_PARSE_ERROR', 'schema', InvalidGraphSchema],

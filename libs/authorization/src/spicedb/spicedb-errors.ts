@@ -57,7 +57,8 @@ function unmetState(failure: Failure, operation: EngineOperation, cause: unknown
 }
 
 function refused(failure: Failure, operation: EngineOperation, cause: unknown): Error {
-  if (/^invalid revision|^invalid zedtoken|^error decoding zedtoken/i.test(failure.text)) return new InvalidGraphToken(cause);
+  if (isForeignToken(failure) || /^invalid revision|^invalid zedtoken|^error decoding zedtoken/i.test(failure.text))
+    return new InvalidGraphToken(cause);
   // The place of a long read is lost with its revision: read again from the start.
   if (says(failure, 'INVALID_CURSOR', /^invalid cursor/)) return new AuthorizationUnavailable(cause);
   if (operation === 'schema') return new InvalidGraphSchema(cause);
