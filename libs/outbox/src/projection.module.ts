@@ -5,10 +5,13 @@ import { consumeQueue, type QueueConfig, type QueueWorker } from './bullmq/proje
 import { composeWorker, type WorkerParts } from './compose-worker.ts';
 import { workerParts } from './worker-parts.ts';
 import { channels } from './postgres/channels.ts';
+import { PgHousekeeping } from './postgres/pg-housekeeping.ts';
 import { PgListener } from './postgres/pg-listener.ts';
 import { ProjectionWorker, workerDefaults } from './projection/projection-worker.ts';
 
 export type ProjectionConfig = QueueConfig;
+
+const housekeepingMs = 600_000;
 
 const config = Symbol('projection config');
 const pool = Symbol('projection pool');
@@ -18,6 +21,7 @@ const pool = Symbol('projection pool');
 @Module({})
 export class ProjectionModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private jobs: QueueWorker | null = null;
+  private housekeeping: NodeJS.Timeout | null = null;
   private readonly listener: PgListener;
 
   constructor(
@@ -51,10 +55,17 @@ export class ProjectionModule implements OnApplicationBootstrap, OnApplicationSh
     this.worker.start();
     this.listener.start();
     this.jobs = consumeQueue(this.settings, workerDefaults.concurrency * 2, (shard) => this.worker.wake(shard));
+    this.keepHouse();
+    this.housekeeping = setInterval(() => this.keepHouse(), housekeepingMs);
     this.jobs.on('error', () => undefined); // the queue is out of reach: the worker's own timer finds the work meanwhile
   }
 
+  private keepHouse(): void {
+    void new PgHousekeeping(this.connections).run().catch(() => undefined); // the next round does what this one could not
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    if (this.housekeeping !== null) clearInterval(this.housekeeping);
     await this.jobs?.close(true).catch(() => undefined);
     await this.listener.close();
     await this.worker.stop();

@@ -114,7 +114,8 @@ export class ShardDrain implements MarkedWriter {
     const plan = planBatch(reading.events, reading.gate, batchLimits, this.written);
     if (plan.updates.length > 0 || plan.done.length > 0) {
       await this.apply(plan, reading.events, reading.gate);
-      return 'more';
+      // What was committed since the read rings a bell of its own: only what was seen and left needs another look.
+      return reading.hasMore || reading.rebuild !== null || plan.done.length < reading.events.length ? 'more' : 'idle';
     }
     if (reading.rebuild !== null) return this.rebuild.step(this, reading.rebuild);
     if (reading.hasMore && !this.wasFull) {
