@@ -1,21 +1,22 @@
+import { ProvisionUser, type TenantCreationRule } from '#iam';
 import { DatabaseModule } from '#database/nest';
-import { ExecutionContext, type Actor, type UserId } from '#kernel';
-import { ProvisionUser } from '#iam';
 import { IamModule } from '#iam/nest';
+import type { Actor, UserId } from '#kernel';
+import { actingProduct, contextOf } from '#kernel/testing';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, QueryBus, type Command, type Query } from '@nestjs/cqrs';
-import type { TenantCreationRule } from '#iam';
+import type { ExecutionContext } from '#kernel';
 
-export const product: Actor = { kind: 'system', id: 'test' };
-export const userActor = (id: UserId): Actor => ({ kind: 'user', id });
-export const contextOf = (actor: Actor): ExecutionContext => new ExecutionContext(actor, 'test');
+type Request<Kind, Input> = new (context: ExecutionContext, input: Input) => Kind;
 
 @Module({})
 class Root {}
 
-/** The library as an application runs it, in a process of its own as far as the database can tell: own pool, own ids. */
+/** The library as an application runs it, a process of its own as far as the database can tell: own pool, own ids. */
 export class RunningIam {
+  private stopped: Promise<void> | undefined;
+
   private constructor(private readonly application: INestApplicationContext) {}
 
   static async start(url: string, options: { tenantCreation?: TenantCreationRule; poolSize?: number } = {}): Promise<RunningIam> {
@@ -25,21 +26,22 @@ export class RunningIam {
     return new RunningIam(application);
   }
 
-  execute<Result>(command: Command<Result>): Promise<Result> {
-    return this.application.get(CommandBus).execute(command);
+  /** Does it, as this actor. */
+  do<Result, Input>(actor: Actor, command: Request<Command<Result>, Input>, input: Input): Promise<Result> {
+    return this.application.get(CommandBus).execute(new command(contextOf(actor), input));
   }
 
-  query<Result>(query: Query<Result>): Promise<Result> {
-    return this.application.get(QueryBus).execute(query);
+  ask<Result, Input>(query: Request<Query<Result>, Input>, input: Input): Promise<Result> {
+    return this.application.get(QueryBus).execute(new query(contextOf(actingProduct), input));
   }
 
-  /** A new user, known by this subject. */
+  /** The user of this name, new or known. */
   async user(subject: string): Promise<UserId> {
-    const command = new ProvisionUser(contextOf(product), { issuer: 'https://issuer.test', subject });
-    return (await this.execute(command)).user_id;
+    return (await this.do(actingProduct, ProvisionUser, { issuer: 'https://issuer.test', subject })).user_id;
   }
 
+  /** Closes its connections; may be called again. */
   stop(): Promise<void> {
-    return this.application.close();
+    return (this.stopped ??= this.application.close());
   }
 }
