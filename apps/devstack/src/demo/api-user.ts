@@ -39,7 +39,8 @@ export class ApiUser {
     });
     const text = await response.text();
     this.print(`  ${' '.repeat(this.name.length)} ← ${response.status} ${text}`);
-    if (response.status !== request.status) throw new UnexpectedAnswer(`${method} ${path} answered ${response.status}, not ${request.status}.`);
+    if (response.status !== request.status)
+      throw new UnexpectedAnswer(`${method} ${path} answered ${response.status}, not ${request.status}.`);
     return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
   }
 }

@@ -8,7 +8,7 @@ import { settings, type Connections, type Environment } from './settings.ts';
 import { embeddedDatabase, externalDatabase, spicedbDatabase, type StackDatabase } from './stack-database.ts';
 import type { Secrets, StackFile, StackFolder } from './stack-folder.ts';
 import { choosePorts, type StackPorts } from './stack-ports.ts';
-import { Supervisor } from './supervisor.ts';
+import { Supervisor, type SupervisedPart } from './supervisor.ts';
 
 export interface StackOptions {
   /** Folder of the repository, built. */
@@ -114,16 +114,15 @@ export class LocalStack {
     await Promise.all([this.#supervise(service('worker')), this.#supervise(service('api'))]);
   }
 
-  async #supervise(part: Parameters<typeof newSupervisor>[0]): Promise<void> {
-    const supervisor = newSupervisor(part, this.options.say);
+  async #supervise(part: SupervisedPart): Promise<void> {
+    if (this.#stopping) throw new Error('The stack is being stopped.');
+    const supervisor = new Supervisor(part, this.options.say);
     this.#stops.push(() => supervisor.stop());
     await supervisor.start();
   }
 }
 
 const RUNTIME_LOGIN = 'tenantry_app';
-
-const newSupervisor = (part: ConstructorParameters<typeof Supervisor>[0], say: Say): Supervisor => new Supervisor(part, say);
 
 function describe(ports: StackPorts, database: string, graph: Graph, identity: DevIdentity): StackFile {
   return {

@@ -6,14 +6,13 @@ test('a record reads as level and message', () => {
 });
 
 test('a request reads as one line', () => {
-  const record = {
-    level: 30,
-    msg: 'request completed',
-    req: { method: 'GET', url: '/v1/me' },
-    res: { statusCode: 200 },
-    responseTime: 3.4,
-  };
-  expect(readable(JSON.stringify(record))).toBe('info request completed GET /v1/me 200 3 ms');
+  const record = { level: 'info', msg: 'request', method: 'GET', route: '/v1/me', status: 200, duration_ms: 3.4, request_id: 'x' };
+  expect(readable(JSON.stringify(record))).toBe('info request GET /v1/me 200 3 ms');
+});
+
+test('where and which is said', () => {
+  expect(readable('{"level":"info","msg":"took over a shard","shard":0}')).toBe('info took over a shard (shard 0)');
+  expect(readable('{"level":"info","msg":"listening","port":3000}')).toBe('info listening (port 3000)');
 });
 
 test('an error keeps its stack', () => {

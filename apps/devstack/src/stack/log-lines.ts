@@ -4,9 +4,12 @@ interface LogRecord {
   readonly level?: number | string;
   readonly msg?: string;
   readonly err?: { readonly message?: string; readonly stack?: string };
-  readonly req?: { readonly method?: string; readonly url?: string };
-  readonly res?: { readonly statusCode?: number };
-  readonly responseTime?: number;
+  readonly method?: string;
+  readonly route?: string;
+  readonly status?: number;
+  readonly duration_ms?: number;
+  readonly shard?: number;
+  readonly port?: number;
 }
 
 const parsed = (line: string): LogRecord | undefined => {
@@ -23,10 +26,13 @@ export function readable(line: string): string {
   const record = parsed(line);
   if (!record) return line;
   const level = typeof record.level === 'number' ? LEVELS[record.level] : record.level;
-  const { req, res } = record;
-  const request = req?.method
-    ? `${req.method} ${req.url ?? ''} ${res?.statusCode ?? ''} ${Math.round(record.responseTime ?? 0)} ms`
-    : undefined;
-  const parts = [level, record.msg, request, record.err?.stack ?? record.err?.message];
-  return parts.filter((part) => part !== undefined && part !== '').join(' ');
+  const { method, route, status, duration_ms: duration = 0, shard, port } = record;
+  const details = [
+    method && `${method} ${route ?? ''} ${status ?? ''} ${Math.round(duration)} ms`,
+    shard !== undefined && `(shard ${shard})`,
+    port !== undefined && `(port ${port})`,
+    record.err?.stack ?? record.err?.message,
+  ];
+  const parts = [level, record.msg, ...details];
+  return parts.filter(Boolean).join(' ');
 }

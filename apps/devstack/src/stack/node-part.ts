@@ -41,10 +41,10 @@ const READY_LIMIT_MS = 120_000;
 export function servicePart(options: ProgramOptions & { readonly readyUrl: string }, say: Say): SupervisedPart {
   return {
     name: options.name,
-    async start(): Promise<Running> {
+    async start(unwanted): Promise<Running> {
       const child = start(options, say);
       const running = { ended: endOf(child), stop: () => child.stop().then(() => undefined) };
-      await untilReady(child, options).catch(async (error: unknown) => {
+      await untilReady(child, options, unwanted).catch(async (error: unknown) => {
         await running.stop();
         throw error;
       });
@@ -53,9 +53,10 @@ export function servicePart(options: ProgramOptions & { readonly readyUrl: strin
   };
 }
 
-async function untilReady(child: Child, { name, readyUrl }: { name: string; readyUrl: string }): Promise<void> {
+async function untilReady(child: Child, { name, readyUrl }: { name: string; readyUrl: string }, unwanted: AbortSignal): Promise<void> {
   const deadline = Date.now() + READY_LIMIT_MS;
   for (let last = 'nothing answered'; ;) {
+    if (unwanted.aborted) throw new Error(`${name} was stopped before it was ready.`);
     if (!child.running) throw new Error(`${name} ended before it was ready:\n${child.output}`);
     if (Date.now() > deadline)
       throw new Error(`${name} was not ready within ${READY_LIMIT_MS / 1000} s (${readyUrl}: ${last}):\n${child.output}`);

@@ -30,7 +30,7 @@ export function stackLog(folder: string, print: (line: string) => void): Say {
   return Object.assign((message: string) => show('stack', message), {
     line(source: string, text: string) {
       fileOf(source).write(`${text}\n`);
-      if (isWorthShowing(source, text)) show(source, readable(text));
+      if (text.trim() !== '' && isWorthShowing(source, text)) show(source, readable(text));
     },
   });
 }

@@ -71,6 +71,19 @@ describe('a part of the stack', () => {
     expect(part.stops).toBeGreaterThan(0);
   });
 
+  it('is stopped also while it starts', async () => {
+    const part = new PuppetPart();
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const slow = { name: 'slow', start: () => gate.then(() => part.start()) };
+    const supervisor = new Supervisor(slow, () => undefined, QUICK);
+    const started = supervisor.start();
+    const stopped = supervisor.stop();
+    open();
+    await Promise.all([started, stopped]);
+    expect(part.stops).toBe(1);
+  });
+
   it('that cannot start at first is an error of the whole stack', async () => {
     const part = new PuppetPart();
     part.failing = true;

@@ -9,8 +9,8 @@ export interface Running {
 
 export interface SupervisedPart {
   readonly name: string;
-  /** Resolves when the part is up; rejects with a reason a person can act on. */
-  start(): Promise<Running>;
+  /** Resolves when the part is up; rejects with a reason a person can act on, or soon after it is not wanted any more. */
+  start(unwanted: AbortSignal): Promise<Running>;
 }
 
 export interface Backoff {
@@ -25,7 +25,8 @@ const BACKOFF: Backoff = { firstMs: 500, longestMs: 15_000, soundAfterMs: 60_000
 /** Keeps one part of the stack up: what ends unasked is started again, after a pause that doubles while it keeps ending. */
 export class Supervisor {
   #running: Running | undefined;
-  #stopped = new AbortController();
+  #starting: Promise<Running> | undefined;
+  readonly #stopped = new AbortController();
   #watching: Promise<void> = Promise.resolve();
 
   constructor(
@@ -36,15 +37,21 @@ export class Supervisor {
 
   /** The first start must succeed: a stack that never came up is not worth keeping. */
   async start(): Promise<void> {
-    this.#running = await this.part.start();
-    this.#watching = this.#watch(this.#running);
+    this.#watching = this.#watch(await this.#startOnce());
   }
 
+  /** Also while it starts. */
   async stop(): Promise<void> {
     this.#stopped.abort();
+    await this.#starting?.catch(() => undefined);
     await this.#running?.stop();
     await this.#watching;
-    await this.#running?.stop();
+  }
+
+  async #startOnce(): Promise<Running> {
+    this.#starting = this.part.start(this.#stopped.signal);
+    this.#running = await this.#starting;
+    return this.#running;
   }
 
   async #watch(first: Running): Promise<void> {
@@ -67,11 +74,11 @@ export class Supervisor {
       await pause(pauseMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
       if (this.#stopped.signal.aborted) return undefined;
       try {
-        this.#running = await this.part.start();
-        this.say(`${this.part.name} is up again`);
-        return { running: this.#running, pauseMs };
+        const running = await this.#startOnce();
+        if (!this.#stopped.signal.aborted) this.say(`${this.part.name} is up again`);
+        return { running, pauseMs };
       } catch (error) {
-        this.say(`${this.part.name} did not start: ${(error as Error).message}`);
+        if (!this.#stopped.signal.aborted) this.say(`${this.part.name} did not start: ${(error as Error).message}`);
       }
     }
   }
