@@ -16,10 +16,13 @@ interface Copy {
  */
 export class FrontDoorCopies {
   private readonly copies = new LRUCache<string, Copy>({ max: 50_000 });
-  private readonly droppedTenants = new LRUCache<string, number>({ max: 10_000, dispose: (at) => this.forgetUpTo(at) });
+  private readonly droppedTenants = new LRUCache<string, number>({
+    max: 10_000,
+    dispose: (at, _tenant, reason) => reason === 'evict' && this.forgetUpTo(at),
+  });
   private droppedAll = -Infinity;
 
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  constructor(readonly now: () => number = () => performance.now()) {}
 
   get(userId: string, tenant: string | null): FrontDoorView | undefined {
     const copy = this.copies.get(keyOf(userId, tenant));

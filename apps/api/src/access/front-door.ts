@@ -21,7 +21,7 @@ export class FrontDoorKeeper {
   }
 
   private async ask(context: ExecutionContext, userId: UserId, tenant: string | null, access: RouteAccess): Promise<FrontDoorView> {
-    const readAt = performance.now();
+    const readAt = this.copies.now();
     const view = await this.queries.execute(new FrontDoor(context, { userId, tenant }));
     admit(view, access);
     this.copies.put(userId, tenant, view, readAt);

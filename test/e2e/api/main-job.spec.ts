@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiStack, platformAdmin } from './support/api-stack.ts';
+import type { ApiClient } from './support/api-client.ts';
+
+let stack: ApiStack;
+let alice: ApiClient;
+let bob: ApiClient;
+let root: ApiClient;
+const idOf = async (client: ApiClient): Promise<string> => (await client.get('/v1/me')).body.id as string;
+
+beforeAll(async () => {
+  stack = await ApiStack.start();
+  [alice, bob, root] = await Promise.all([stack.as('alice'), stack.as('bob'), stack.as(platformAdmin)]);
+});
+afterAll(() => stack?.stop());
+
+describe('the main job over HTTP', () => {
+  it('T-1 a tenant is created with its root workspace, and its creator may read both', async () => {
+    const created = await alice.post('/v1/tenants', { name: ' Acme ', slug: 'acme', external_id: 'crm-1', metadata: { plan: 'gold' } });
+    expect(created.status, created.text).toBe(201);
+    expect(created.headers.get('location')).toBe(`/v1/tenants/${created.body.id}`);
+    expect(created.headers.get('etag')).toBe('"1"');
+    expect(created.headers.get('tenantry-projection')).toBe('applied');
+    const tenant = await alice.get('/v1/tenants/acme');
+    expect(tenant.body).toMatchObject({
+      id: created.body.id,
+      name: 'Acme',
+      slug: 'acme',
+      state: 'active',
+      version: 1,
+      metadata: { plan: 'gold' },
+    });
+    expect(tenant.headers.get('cache-control')).toBe('no-store');
+    const workspace = await alice.get(`/v1/tenants/acme/workspaces/${created.body.root_workspace_id}`);
+    expect(workspace.body).toMatchObject({ id: created.body.root_workspace_id, tenant_id: created.body.id, parent_id: null });
+  });
+
+  it('M-6 a member is added, sees the tenant, is removed, and is an outsider again', async () => {
+    const bobId = await idOf(bob);
+    expect((await bob.get('/v1/tenants/acme')).status).toBe(404);
+    const added = await alice.post('/v1/tenants/acme/members', { user_id: bobId, role: 'member' });
+    expect(added.status, added.text).toBe(201);
+    expect((await bob.get('/v1/tenants/acme')).status).toBe(200);
+    expect((await bob.get('/v1/tenants/acme/members')).body).toMatchObject({ code: 'permission_denied', status: 403 });
+    const removed = await alice.delete(`/v1/tenants/acme/members/${bobId}`, added.body.version as number);
+    expect(removed.status, removed.text).toBe(204);
+    expect((await bob.get('/v1/tenants/acme')).status).toBe(404);
+  });
+
+  it('T-4 a suspended tenant is shut for its members, open for platform admins, and comes back', async () => {
+    expect((await root.post('/v1/tenants/acme/suspend')).status).toBe(200);
+    expect((await alice.get('/v1/tenants/acme')).body).toMatchObject({ code: 'tenant_suspended', status: 403 });
+    expect((await root.get('/v1/tenants/acme')).body).toMatchObject({ state: 'suspended' });
+    expect((await root.post('/v1/tenants/acme/restore')).status).toBe(200);
+    expect((await alice.get('/v1/tenants/acme')).status).toBe(200);
+  });
+});
