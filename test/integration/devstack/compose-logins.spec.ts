@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectQueue } from '#outbox/nest';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { EmbeddedPostgres } from '../../../apps/devstack/src/postgres/embedded-postgres.ts';
@@ -56,6 +57,13 @@ describe('the logins that docker-compose.yml gives', () => {
     expect(first, first.output).toMatchObject({ code: 0, output: expect.stringContaining('Applied:') });
     const second = await runProgram({ program: 'apps/ops/src/main.js', args: ['migrate'], env });
     expect(second, second.output).toMatchObject({ code: 0, output: expect.stringContaining('up to date') });
+  });
+
+  test('let the services use the queue, from its first job on', async () => {
+    const queue = connectQueue({ databaseUrl: url('tenantry_app') });
+    const job = await queue.add('drain', { shard: 0 }, { delay: 3_600_000 });
+    expect(Number(job.id)).toBeGreaterThan(0);
+    await queue.close();
   });
 
   test('let the services do nothing to the tables but use them', async () => {

@@ -67,6 +67,9 @@ export async function migrateQueue(config: { readonly url: string }): Promise<vo
   const client = new pg.Client({ connectionString: config.url });
   await client.connect();
   try {
+    // BullMQ makes a queue's sequence at its first job. The runtime role may create nothing, and its first add would fail.
+    await client.query(`SET search_path = ${queueSchema}`);
+    await client.query('SELECT next_job_id($1)', [queueName]);
     await client.query(`GRANT USAGE ON SCHEMA ${queueSchema} TO ${runtimeRole}`);
     for (const kind of ['TABLES', 'SEQUENCES', 'FUNCTIONS']) {
       await client.query(`GRANT ALL ON ALL ${kind} IN SCHEMA ${queueSchema} TO ${runtimeRole}`);
