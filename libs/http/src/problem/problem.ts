@@ -1,5 +1,5 @@
 import { DomainError } from '#kernel';
-import { titleOfCode } from './error-catalogue.ts';
+import { problemTypeOf, titleOfCode } from './error-catalogue.ts';
 import { statusOfKind } from './error-status.ts';
 import { internalError, transportErrorOfCode, transportErrorOfStatus, type TransportError } from './transport-errors.ts';
 
@@ -58,13 +58,15 @@ function headersOf(error: DomainError & Partial<CarriesHeaders>): Readonly<Recor
 }
 
 function ofDomainError(error: DomainError & Partial<CarriesItems>): Failure {
+  // What went wrong inside is for the log, in its own words; a caller learns only that it did.
+  if (error.kind === 'internal') return ofTransport(internalError, true);
   return {
     status: statusOfKind[error.kind],
     code: error.code,
     detail: error.message,
     errors: error.items ?? error.errors,
     headers: headersOf(error),
-    unexpected: error.kind === 'internal',
+    unexpected: false,
   };
 }
 
@@ -82,9 +84,6 @@ export function failureOf(error: unknown): Failure {
 }
 
 export const failureOfTransport = (error: TransportError): Failure => ofTransport(error);
-
-/** A URN, because it must not change with the address of a deployment; docs/errors has a page of the same name. */
-export const problemTypeOf = (code: string): string => `urn:tenantry:error:${code}`;
 
 export function problemOf(failure: Failure, requestId: string): Problem {
   const { status, code, detail, errors } = failure;

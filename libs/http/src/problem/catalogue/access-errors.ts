@@ -20,10 +20,9 @@ export const accessErrors = [
     'user_suspended',
     403,
     'User suspended',
-    'A platform administrator suspended this user. Nothing is reachable until they are reactivated.',
+    'Your user was suspended or deactivated. Nothing is reachable until a platform administrator reactivates it.',
     'Ask a platform administrator.',
   ),
-  entry('user_deactivated', 403, 'User deactivated', 'This user was deactivated.', 'Ask a platform administrator.'),
   entry(
     'permission_denied',
     403,
