@@ -7,6 +7,8 @@
 const SPEC = '\\.(spec|contract)\\.ts$';
 const TESTING = ['/testing/', '^libs/[^/]+/src/testing\\.ts$'];
 const WIRING = ['\\.module\\.ts$', '^libs/[^/]+/src/nest\\.ts$', '^libs/http/', SPEC];
+// Loaded by `node --import` into processes that the devstack starts.
+const PRELOADED = '^apps/devstack/src/parent-watch\\.ts$';
 const LAYER = '(domain|application|adapters|testing)/';
 const packages = (names) => `(^|/)node_modules/(${names})(/|$)`;
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -29,7 +31,7 @@ const structure = [
   error(
     'no-orphans',
     'Nothing imports it and it imports nothing: dead code.',
-    { orphan: true, path: '^(apps|libs)/', pathNot: ['(main|index|nest|testing)\\.ts$', SPEC] },
+    { orphan: true, path: '^(apps|libs)/', pathNot: ['(main|index|nest|testing)\\.ts$', PRELOADED, SPEC] },
     {},
   ),
   error('libs-never-import-apps', 'An app drives the libs, never the other way round.', { path: '^libs/' }, { path: '^apps/' }),
@@ -89,8 +91,8 @@ const layers = [
   ),
   error(
     'nest-entry-only-in-wiring-files',
-    'A nest.ts is for modules and apps. The PostgreSQL side of a lib gets its connections there: #database/nest makes them.',
-    { path: '^libs/', pathNot: [...WIRING, '^libs/[^/]+/src/(postgres|bullmq)/'] },
+    'A nest.ts is for modules and apps. What puts a lib together without Nest (compose-*.ts) and its PostgreSQL side get their connections there: #database/nest makes them.',
+    { path: '^libs/', pathNot: [...WIRING, '^libs/[^/]+/src/(compose-[^/]+\\.ts$|(postgres|bullmq)/)'] },
     { path: '^libs/[^/]+/src/nest\\.ts$' },
   ),
   error(

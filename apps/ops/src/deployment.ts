@@ -1,7 +1,6 @@
 import { Environment, readConnections } from '#configuration';
-import { connectDatabase, platformPool, type DatabaseConnection } from '#database/nest';
+import { connectDatabase, platformPool, type DatabaseConnection, type Pool } from '#database/nest';
 import { PgProjectionDesk, PgProjectionMonitor, PgShardRegistry } from '#outbox/nest';
-import type { Pool } from 'pg';
 
 /** The servers of the deployment that the environment names, as an operator's command uses them. */
 export interface Deployment {

@@ -1,7 +1,7 @@
 import { applyGraphSchema, digestOf, type AuthorizationProvider, type GraphSchema, type GraphSchemaRegistry } from '#authorization';
 import type { FailPoints } from '#database';
+import type { Pool } from '#database/nest';
 import type { IdGenerator } from '#kernel';
-import type { Pool } from 'pg';
 import { randomBytes } from 'node:crypto';
 import { encodeNews } from './applied-feed.ts';
 import { channels } from './postgres/channels.ts';

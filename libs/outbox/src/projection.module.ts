@@ -1,6 +1,5 @@
-import { platformPool } from '#database/nest';
+import { platformPool, type Pool } from '#database/nest';
 import { Global, Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Pool } from 'pg';
 import { consumeQueue, type QueueConfig, type QueueWorker } from './bullmq/projection-queue.ts';
 import { composeWorker, type WorkerParts } from './compose-worker.ts';
 import { workerParts } from './worker-parts.ts';
