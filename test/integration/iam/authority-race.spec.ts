@@ -2,6 +2,7 @@ import { AddTenantMember, ChangeTenant, ChangeTenantMemberRole, RemoveTenantMemb
 import type { TenantId, UserId } from '#kernel';
 import { actingProduct, actingUser } from '#kernel/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import type { RunningIam } from './support/running-iam.ts';
 import { TwoProcesses } from './support/two-processes.ts';
 
@@ -79,4 +80,17 @@ test(`M-6 a member is removed while a role below the tenant is given, ${rounds} 
     expect(told).toEqual(roleWasGiven ? ['tenancy.member_removed', 'workspaces.member_removed'] : ['tenancy.member_removed']);
     expect(await both.owner.query('SELECT role FROM workspace_members WHERE workspace_id = $1', [workspaceId])).toEqual([]);
   }
+});
+
+test('M-6 a role that is being given when the membership ends is waited for, and taken along', async () => {
+  const { tenantId, ada, dan } = await scene();
+  const workspaceId = await both.owner.insertWorkspace(tenantId);
+  await both.owner.query('BEGIN');
+  await both.owner.insertWorkspaceMember(tenantId, workspaceId, ada, 'owner');
+  const removal = adaIsRemoved({ tenantId, ada, dan })(both.left);
+  await eventually(async () => (await both.owner.waiting()) > 0, { what: 'the removal waiting' });
+  await both.owner.query('COMMIT');
+  await removal;
+  const told = (await both.owner.eventsAbout(tenantId)).map(({ type }) => type);
+  expect(told).toEqual(['tenancy.member_removed', 'workspaces.member_removed']);
 });
