@@ -8,8 +8,8 @@ export interface AppliedNews {
   readonly revokedTenants: readonly (string | null)[];
 }
 
-/** NOTIFY carries less than 8,000 bytes. */
-const mostPositions = 300;
+/** NOTIFY carries less than 8,000 bytes: 200 positions of at most 19 digits and 100 tenant ids leave room for the rest. */
+const mostPositions = 200;
 const mostTenants = 100;
 
 export function encodeNews(news: AppliedNews): string {

@@ -1,3 +1,4 @@
+import { platformBucket } from '#database';
 import { InvalidConsistencyToken } from './read-your-writes.ts';
 
 /** Events of one bucket, from the first to the last of a command. */
@@ -38,17 +39,19 @@ function read(raw: RawPoint): ConsistencyPoint {
   return {
     epoch: raw.e as string,
     zedToken: raw.z as string | null,
-    awaited: (raw.a as unknown[][]).map(([bucket, first, last]) => ({
-      bucket: wholeNumber(bucket),
-      first: BigInt(String(first)),
-      last: BigInt(String(last)),
-    })),
+    awaited: (raw.a as unknown[][]).map(([bucket, first, last]) => ({ bucket: bucketIn(bucket), first: position(first), last: position(last) })),
   };
 }
 
-function wholeNumber(value: unknown): number {
-  if (!Number.isInteger(value)) throw new InvalidConsistencyToken();
-  return value as number;
+/** Everything is checked here: one statement looks for all waiting requests, so a value it refuses would fail them all. */
+function bucketIn(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > platformBucket) throw new InvalidConsistencyToken();
+  return value;
+}
+
+function position(value: unknown): bigint {
+  if (typeof value !== 'string' || !/^\d{1,18}$/.test(value)) throw new InvalidConsistencyToken();
+  return BigInt(value);
 }
 
 export function rangesOf(events: readonly { readonly bucket: number; readonly position: bigint }[]): BucketRange[] {

@@ -62,7 +62,11 @@ export const bury = {
   text: `UPDATE outbox_pending SET state = 'dead', attempts = attempts + 1, last_error = $2 WHERE position = $1 RETURNING attempts`,
 };
 
-export const lastPosition = { name: 'last_position', text: 'SELECT last_value AS position FROM outbox_position' };
+/** A sequence that was never used names its first value as its last. */
+export const lastPosition = {
+  name: 'last_position',
+  text: 'SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END AS position FROM outbox_position',
+};
 export const nextTransaction = { name: 'next_transaction', text: 'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS id' };
 export const oldestTransaction = { name: 'oldest_transaction', text: 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS id' };
 

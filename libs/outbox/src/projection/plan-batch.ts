@@ -23,10 +23,10 @@ export interface BatchPlan {
   readonly updates: readonly RelationshipUpdate[];
   /** Fully written by this call: leave the work list. */
   readonly done: readonly bigint[];
-  /** Revoking events whose closing half is in this call: they stay in the list, as grants. */
+  /** Revoking events whose closing half is written with this call: they stay in the list, as grants. */
   readonly demoted: readonly bigint[];
-  /** Events larger than a call: how many of their closing updates are written when this call is. */
-  readonly partial: ReadonlyMap<bigint, number>;
+  /** What this call writes of events that stay in the list: a gate holds back the rest, or they are larger than a call. */
+  readonly parts: ReadonlyMap<bigint, readonly RelationshipUpdate[]>;
   readonly revokedTenants: readonly (string | null)[];
 }
 
@@ -64,8 +64,11 @@ class Call {
     return true;
   }
 
-  get isEmpty(): boolean {
-    return this.updates.size === 0;
+  /** For what is larger than a whole call: as many of the first updates as fit, if nothing else is in the call. */
+  addPart(updates: readonly RelationshipUpdate[]): readonly RelationshipUpdate[] {
+    if (this.updates.size > 0) return [];
+    const end = updates.findIndex((update) => !this.add([update]));
+    return end === -1 ? updates : updates.slice(0, end);
   }
 
   get all(): RelationshipUpdate[] {
@@ -80,6 +83,46 @@ export interface Gate {
   readonly closingOnly: boolean;
 }
 
+/** What earlier calls wrote of events that are still in the list, by `updateKey`. */
+export type Written = ReadonlyMap<bigint, ReadonlySet<string>>;
+
+/** An edge whose rows changed since has another key, or an event of its own that writes it again. */
+export const updateKey = ({ operation, relationship }: RelationshipUpdate): string => `${operation} ${relationshipKey(relationship)}`;
+
+/** A plan under construction. */
+class Plan {
+  readonly done: bigint[] = [];
+  readonly demoted: bigint[] = [];
+  readonly parts = new Map<bigint, readonly RelationshipUpdate[]>();
+  private readonly call: Call;
+
+  constructor(
+    limits: BatchLimits,
+    private readonly written: Written,
+  ) {
+    this.call = new Call(limits);
+  }
+
+  /** All of these updates, or as many as fit into a call when the call is still empty, or none. True: all are written. */
+  take({ position }: DecidedEvent, updates: readonly RelationshipUpdate[]): boolean {
+    const already = this.written.get(position);
+    const rest = already === undefined ? updates : updates.filter((update) => !already.has(updateKey(update)));
+    const whole = this.call.add(rest);
+    const part = whole ? rest : this.call.addPart(rest);
+    if (part.length > 0) this.parts.set(position, [...(this.parts.get(position) ?? []), ...part]);
+    return whole;
+  }
+
+  complete({ position }: DecidedEvent): void {
+    this.done.push(position);
+    this.parts.delete(position);
+  }
+
+  get updates(): RelationshipUpdate[] {
+    return this.call.all;
+  }
+}
+
 /**
  * Chooses what one call writes. Revoking events first, by their closing half; a tenant's opening updates only when every
  * revoking event of that tenant is in the call: nobody may see through an old membership what was shared after its
@@ -89,59 +132,27 @@ export function planBatch(
   events: readonly DecidedEvent[],
   gate: Gate,
   limits: BatchLimits = batchLimits,
-  written: ReadonlyMap<bigint, number> = new Map(),
+  written: Written = new Map(),
 ): BatchPlan {
-  const call = new Call(limits);
-  const done: bigint[] = [];
-  const demoted: bigint[] = [];
-  const partial = new Map<bigint, number>();
+  const plan = new Plan(limits, written);
   const shut = new Set(gate.closedFor);
   const revoked = new Set<string | null>();
   const closed: DecidedEvent[] = [];
-
   for (const event of events.filter(({ revoking }) => revoking)) {
-    const rest = event.closing.slice(written.get(event.position) ?? 0);
-    if (call.add(rest)) {
-      closed.push(event);
-      revoked.add(event.tenantId);
-      continue;
-    }
-    shut.add(event.tenantId);
-    if (!call.isEmpty) continue;
-    const part = Math.min(limits.deletes, limits.updates, rest.length);
-    call.add(rest.slice(0, part));
-    partial.set(event.position, event.closing.length - rest.length + part);
-    revoked.add(event.tenantId);
+    const whole = plan.take(event, event.closing);
+    if (whole) closed.push(event);
+    else shut.add(event.tenantId);
+    if (whole || plan.parts.has(event.position)) revoked.add(event.tenantId);
   }
-
-  const mayOpen = (tenantId: string | null) => !gate.closingOnly && !shut.has(tenantId);
+  const opened = (event: DecidedEvent) =>
+    event.opening.length === 0 || (!gate.closingOnly && !shut.has(event.tenantId) && plan.take(event, event.opening));
   for (const event of closed) {
-    const complete = event.opening.length === 0 || (mayOpen(event.tenantId) && call.add(event.opening));
-    (complete ? done : demoted).push(event.position);
+    if (opened(event)) plan.complete(event);
+    else plan.demoted.push(event.position);
   }
   for (const event of events.filter(({ revoking }) => !revoking)) {
-    const closingFits = event.closing.length === 0 || call.add(event.closing);
-    if (closingFits && event.opening.length === 0) done.push(event.position);
-    else if (closingFits && mayOpen(event.tenantId)) addOpening(event, call, limits, written, done, partial);
+    if (plan.take(event, event.closing) && opened(event)) plan.complete(event);
   }
-  return { updates: call.all, done, demoted, partial, revokedTenants: [...revoked] };
-}
-
-/** A grant larger than a whole call goes in parts: it starts an otherwise empty call. */
-function addOpening(
-  event: DecidedEvent,
-  call: Call,
-  limits: BatchLimits,
-  written: ReadonlyMap<bigint, number>,
-  done: bigint[],
-  partial: Map<bigint, number>,
-): void {
-  const rest = event.opening.slice(written.get(event.position) ?? 0);
-  if (call.add(rest)) {
-    done.push(event.position);
-  } else if (call.isEmpty && rest.length > 0) {
-    const part = Math.min(limits.deletes, limits.updates, rest.length);
-    call.add(rest.slice(0, part));
-    partial.set(event.position, event.opening.length - rest.length + part);
-  }
+  const { updates, done, demoted, parts } = plan;
+  return { updates, done, demoted, parts, revokedTenants: [...revoked] };
 }

@@ -39,8 +39,13 @@ interface Seat {
   /** Woken while at work: what arrived may have been missed. */
   wokenAgain: boolean;
   failures: number;
+  /** The one retry under way. */
+  retry: NodeJS.Timeout | null;
   waiters: (() => void)[];
 }
+
+/** After a failure hints change nothing: the next try comes by itself, soon, however many commands ring meanwhile. */
+const isResting = ({ failures, retry }: Seat): boolean => failures > 0 && retry !== null;
 
 /** Gives every shard its turn: woken by hints, swept by a timer, retried after failures. */
 export class ProjectionWorker {
@@ -66,7 +71,7 @@ export class ProjectionWorker {
   /** Resolves when a turn of the shard that began after this call has ended, here; at once when the shard is another process's. */
   async wake(shard: number): Promise<void> {
     const seat = this.seats.get(shard);
-    if (seat === undefined || this.stopping) return;
+    if (seat === undefined || this.stopping || isResting(seat)) return;
     if (seat.drain.holder.current === null && seat.failures === 0) void this.ports.registry.nudge(shard).catch(() => undefined);
     await new Promise<void>((resolve) => {
       seat.waiters.push(resolve);
@@ -91,7 +96,7 @@ export class ProjectionWorker {
   }
 
   private enqueue(seat: Seat): void {
-    if (this.stopping || seat.queued) return;
+    if (this.stopping || seat.queued || isResting(seat)) return;
     if (seat.running) {
       seat.wokenAgain = true;
       return;
@@ -116,16 +121,35 @@ export class ProjectionWorker {
   private async run(seat: Seat): Promise<void> {
     seat.queued = false;
     seat.running = true;
+    this.cancelRetry(seat);
     const waiters = seat.waiters.splice(0);
     const result = await this.turn(seat);
     seat.running = false;
     for (const answer of waiters) answer();
-    if (result === 'more' || seat.wokenAgain || seat.waiters.length > 0) {
+    if (result === 'failed') {
+      seat.wokenAgain = false;
+      this.answer(seat);
+    } else if (result === 'more' || seat.wokenAgain || seat.waiters.length > 0) {
       seat.wokenAgain = false;
       this.enqueue(seat);
     } else if (result === 'waiting') {
-      this.later(gateRetryMs, () => this.enqueue(seat));
+      this.retryLater(seat, gateRetryMs);
     }
+  }
+
+  private retryLater(seat: Seat, milliseconds: number): void {
+    if (this.stopping) return;
+    seat.retry = this.later(milliseconds, () => {
+      seat.retry = null;
+      this.enqueue(seat);
+    });
+  }
+
+  private cancelRetry(seat: Seat): void {
+    if (seat.retry === null) return;
+    clearTimeout(seat.retry);
+    this.timers.delete(seat.retry);
+    seat.retry = null;
   }
 
   private async turn(seat: Seat): Promise<TurnResult | 'failed'> {
@@ -141,7 +165,7 @@ export class ProjectionWorker {
       seat.failures += 1;
       const retryInMs = Math.round(Math.min(longestRetryMs, 50 * 2 ** Math.min(seat.failures, 6)) * (0.5 + Math.random() / 2));
       this.ports.observer.failed(seat.shard, error, retryInMs);
-      this.later(retryInMs, () => this.enqueue(seat));
+      this.retryLater(seat, retryInMs);
       return 'failed';
     }
   }
@@ -150,12 +174,13 @@ export class ProjectionWorker {
     for (const resolve of seat.waiters.splice(0)) resolve();
   }
 
-  private later(milliseconds: number, action: () => void): void {
+  private later(milliseconds: number, action: () => void): NodeJS.Timeout {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       action();
     }, milliseconds);
     this.timers.add(timer);
+    return timer;
   }
 
   /** Finds what no hint told of: work, free shards, a lost graph, a finished rebuild. */
@@ -183,6 +208,7 @@ export class ProjectionWorker {
         running: false,
         wokenAgain: false,
         failures: 0,
+        retry: null,
         waiters: [],
       });
     }

@@ -20,7 +20,7 @@ export interface QuarantinePorts {
 /** The fault is not an event's: the engine refuses everything, or holds another schema. To be tried again, for ever. */
 export class EngineRefusesEverything extends Error {}
 
-const markerOnly: BatchPlan = { updates: [], done: [], demoted: [], partial: new Map(), revokedTenants: [] };
+const markerOnly: BatchPlan = { updates: [], done: [], demoted: [], parts: new Map(), revokedTenants: [] };
 const onlyThis = (update: RelationshipUpdate): BatchPlan => ({ ...markerOnly, updates: [update] });
 
 /**
@@ -49,7 +49,7 @@ export class Quarantine {
 
   private async bisect(drain: ShardDrain, events: readonly DecidedEvent[], gate: Gate, error: InvalidRelationship): Promise<void> {
     const [only, ...others] = events;
-    if (only === undefined) return;
+    if (only === undefined) throw error; // nothing on the list explains it: try again later, and say so
     if (others.length === 0) return this.bury(drain, only, error);
     const middle = Math.ceil(events.length / 2);
     for (const half of [events.slice(0, middle), events.slice(middle)]) await this.tryHalf(drain, half, events, gate);
@@ -65,7 +65,7 @@ export class Quarantine {
       await drain.writeAndRecord(plan);
     } catch (error) {
       if (!(error instanceof InvalidRelationship)) throw error;
-      const inCall = new Set([...plan.done, ...plan.demoted, ...plan.partial.keys()]);
+      const inCall = new Set([...plan.done, ...plan.demoted, ...plan.parts.keys()]);
       const planned = half.filter(({ position }) => inCall.has(position));
       await this.bisect(drain, planned.length > 0 ? planned : half, shut, error);
     }

@@ -1,8 +1,10 @@
 import {
+  InvalidGraphRequest,
   InvalidRelationship,
   relationshipKey,
   type AuthorizationProvider,
   type Relationship,
+  type RelationshipFilter,
   type RelationshipUpdate,
 } from '#authorization';
 import type { FailPoints } from '#database';
@@ -11,7 +13,7 @@ import { LowWater } from './low-water.ts';
 import type { MarkedWriter, TurnResult } from './marked-writer.ts';
 import { epochEdge } from './marker.ts';
 import type { ProjectionObserver } from './observer.ts';
-import { batchLimits, decide, planBatch, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
+import { batchLimits, decide, planBatch, updateKey, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
 import { HoldLost, type ShardHolder } from './shard-holder.ts';
 import type { ShardRebuild } from './shard-rebuild.ts';
 import type { AppliedBatch, RebuildProgress, WorkList, WorkSnapshot } from './work-list.ts';
@@ -40,6 +42,7 @@ export interface DrainPorts {
 export type { TurnResult };
 
 interface Reading {
+  readonly buckets: readonly number[];
   readonly events: readonly DecidedEvent[];
   readonly gate: Gate;
   readonly hasMore: boolean;
@@ -50,10 +53,12 @@ interface Reading {
 /** Applies a shard's pending events, batch by batch: read in one snapshot, decide by rows, write behind the marker, record. */
 export class ShardDrain implements MarkedWriter {
   readonly lowWater = new LowWater();
-  private readonly written = new Map<bigint, number>();
+  /** What this holder wrote of events that are still in the list. */
+  private readonly written = new Map<bigint, Set<string>>();
   private recordedSeq = 0n;
   private wasFull = false;
   private fromZero = true;
+  private buckets: readonly number[] = [];
   private epochToComplete: string | null = null;
 
   constructor(
@@ -103,37 +108,38 @@ export class ShardDrain implements MarkedWriter {
     for await (const edge of this.ports.graph.read({ resourceType: 'projection_epoch' }, { kind: 'fully_consistent' })) {
       if (edge.resource.id !== epoch) updates.push({ operation: 'delete', relationship: edge });
     }
-    await this.writeAndRecord({ updates, done: [], demoted: [], partial: new Map(), revokedTenants: [] });
+    await this.writeAndRecord({ updates, done: [], demoted: [], parts: new Map(), revokedTenants: [] });
     await this.ports.completed(epoch);
   }
 
   private async batch(): Promise<TurnResult> {
+    const lookedAtBothEnds = this.wasFull;
     const reading = await this.read();
     if (reading.stopped) return 'waiting';
+    if (this.fromZero) return 'more';
     await this.ports.failPoints.pass('after-read');
     const plan = planBatch(reading.events, reading.gate, batchLimits, this.written);
-    if (plan.updates.length > 0 || plan.done.length > 0) {
+    if (plan.updates.length > 0 || plan.done.length > 0 || plan.demoted.length > 0) {
       await this.apply(plan, reading.events, reading.gate);
       // What was committed since the read rings a bell of its own: only what was seen and left needs another look.
       return reading.hasMore || reading.rebuild !== null || plan.done.length < reading.events.length ? 'more' : 'idle';
     }
     if (reading.rebuild !== null) return this.rebuild.step(this, reading.rebuild);
-    if (reading.hasMore && !this.wasFull) {
-      this.wasFull = true;
-      return 'more';
-    }
+    if (reading.hasMore && !lookedAtBothEnds) return 'more';
     return reading.events.length > 0 ? 'waiting' : 'idle';
   }
 
   private async read(): Promise<Reading> {
     const { shard, holder } = this.holder;
     const above = this.fromZero ? 0n : this.lowWater.above;
+    this.fromZero = false;
     const request = { shard, holder, above, limit: batchLimits.updates, fromBothEnds: this.wasFull };
     const reading = await this.ports.workList.inSnapshot(request, async (snapshot) => {
       if (snapshot.shard === null || snapshot.shard.epoch !== this.holder.current?.epoch)
         throw new HoldLost('the lease or the epoch moved on');
-      const { paused, rebuild } = snapshot.shard;
+      const { buckets, paused, rebuild } = snapshot.shard;
       return {
+        buckets,
         events: paused === 'all' ? [] : await this.decideAll(snapshot),
         gate: { closedFor: snapshot.gatedTenants, closingOnly: paused === 'grants' || rebuild !== null },
         hasMore: snapshot.hasMore,
@@ -141,7 +147,12 @@ export class ShardDrain implements MarkedWriter {
         stopped: paused === 'all',
       };
     });
-    this.fromZero = false;
+    // Buckets that came from another shard bring positions that this one has long passed.
+    if (above > 0n && reading.buckets.join() !== this.buckets.join()) {
+      this.fromZero = true;
+      this.lowWater.reset();
+    }
+    this.buckets = reading.buckets;
     this.wasFull = reading.hasMore;
     return reading;
   }
@@ -163,10 +174,10 @@ export class ShardDrain implements MarkedWriter {
 
   /** What the aggregate has in the graph and what its rows make of it: all that an unknown event can have touched. */
   private async wholeAggregate(snapshot: WorkSnapshot, event: LoggedEvent): Promise<readonly Relationship[]> {
-    const { mapping, graph, observer } = this.ports;
+    const { mapping, observer } = this.ports;
     const found = new Map<string, Relationship>();
     for (const filter of mapping.aggregateFilters(event)) {
-      for await (const edge of graph.read(filter, { kind: 'fully_consistent' })) found.set(relationshipKey(edge), edge);
+      for (const edge of await this.inGraph(filter)) found.set(relationshipKey(edge), edge);
     }
     for (const edge of await mapping.aggregateRelationships(snapshot.rows, event)) {
       found.set(relationshipKey(edge), edge);
@@ -175,12 +186,23 @@ export class ShardDrain implements MarkedWriter {
     return [...found.values()];
   }
 
+  /** What the engine does not even take as a question it does not hold either. */
+  private async inGraph(filter: RelationshipFilter): Promise<Relationship[]> {
+    const found: Relationship[] = [];
+    try {
+      for await (const edge of this.ports.graph.read(filter, { kind: 'fully_consistent' })) found.push(edge);
+    } catch (error) {
+      if (!(error instanceof InvalidGraphRequest)) throw error;
+    }
+    return found;
+  }
+
   private async apply(plan: BatchPlan, events: readonly DecidedEvent[], gate: Gate): Promise<void> {
     try {
       await this.writeAndRecord(plan);
     } catch (error) {
       if (!(error instanceof InvalidRelationship)) throw error;
-      const inCall = new Set([...plan.done, ...plan.demoted, ...plan.partial.keys()]);
+      const inCall = new Set([...plan.done, ...plan.demoted, ...plan.parts.keys()]);
       await this.ports.refused(
         this,
         events.filter(({ position }) => inCall.has(position)),
@@ -209,8 +231,9 @@ export class ShardDrain implements MarkedWriter {
     }
     if (written !== null) this.recordedSeq = written.seq;
     for (const position of done) this.written.delete(position);
-    for (const position of demoted) this.written.delete(position);
-    for (const [position, count] of plan.partial) this.written.set(position, count);
+    for (const [position, part] of plan.parts) {
+      this.written.set(position, new Set([...(this.written.get(position) ?? []), ...part.map(updateKey)]));
+    }
     await failPoints.pass('after-bookkeeping');
     announce({ shard, epoch: hold.epoch, zedToken: written?.zedToken ?? null, done, revokedTenants });
     observer.applied({ shard, events: done.length, updates: plan.updates.length, milliseconds: performance.now() - started });

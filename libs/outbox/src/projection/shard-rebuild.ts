@@ -13,7 +13,7 @@ export interface RebuildPorts {
   readonly observer: ProjectionObserver;
 }
 
-const nothing = { done: [], demoted: [], partial: new Map<bigint, number>(), revokedTenants: [] };
+const nothing = { done: [], demoted: [], parts: new Map<never, never>(), revokedTenants: [] };
 const planOf = (updates: readonly RelationshipUpdate[]): BatchPlan => ({ ...nothing, updates });
 
 /**
