@@ -1,7 +1,7 @@
 import { AccessDecision, checkOf, graph, type Consistency, type Decision } from '#authorization';
 import { TenantNotFound, TENANT_SLUG_PATTERN, WorkspaceNotFound, type FrontDoorView } from '#iam';
 import { isUlid, type TenantId } from '#kernel';
-import type { RouteAccess } from '#http';
+import { refuseUnexpectedBody, type RouteAccess } from '#http';
 import { Injectable, type CanActivate, type ExecutionContext as NestContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../authentication/caller.ts';
@@ -54,6 +54,7 @@ export class AccessGuard implements CanActivate {
     const asked = this.consistency.of(request);
     const freshness = asked instanceof Promise ? await asked : asked;
     if (access.kind === 'permission') await this.decide(request, access, caller, freshness);
+    refuseUnexpectedBody(request);
     return true;
   }
 

@@ -1,7 +1,8 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createHttpEdge, type HttpEdge } from '../edge/http-edge.ts';
+import type { FastifyRequest } from 'fastify';
+import { createHttpEdge, refuseUnexpectedBody, type HttpEdge } from '../edge/http-edge.ts';
 import type { Failure } from '../problem/problem.ts';
 import { FailureLog, ProblemFilter } from '../problem/problem-filter.ts';
 import type { ForeignRoute } from '../routes/route-registry.ts';
@@ -33,6 +34,12 @@ export async function probeServer(controllers: Type[], foreign: readonly Foreign
     logger: false,
     bodyParser: false,
     abortOnError: false,
+  });
+  app.useGlobalGuards({
+    canActivate: (context) => {
+      refuseUnexpectedBody(context.switchToHttp().getRequest<FastifyRequest>());
+      return true;
+    },
   });
   app.useGlobalFilters(new ProblemFilter(failures));
   await app.init();
