@@ -71,7 +71,8 @@ const tenants = `
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, user_id)
   );
-  CREATE INDEX tenant_members_user ON tenant_members (user_id, tenant_id);`;
+  CREATE INDEX tenant_members_user ON tenant_members (user_id, tenant_id);
+  CREATE INDEX tenant_members_admins ON tenant_members (tenant_id, user_id) WHERE role = 'admin';`;
 
 const workspaces = `
   CREATE TABLE workspaces (
@@ -134,8 +135,7 @@ const guards = `
     .join('\n  ')}`;
 
 /** `tenantry.tenant` holds the tenant of the current statement, or `*` for work on the platform; unset sees nothing. */
-const inScope = (column: string) =>
-  `(SELECT current_setting('tenantry.tenant', true)) IN (${column}, '*')`;
+const inScope = (column: string) => `(SELECT current_setting('tenantry.tenant', true)) IN (${column}, '*')`;
 
 /** A user is visible to the tenants they belong to. */
 const visibleUser = `(SELECT current_setting('tenantry.tenant', true)) = '*' OR EXISTS (
@@ -162,6 +162,7 @@ export class Tenancy1763700000001 implements MigrationInterface {
       await runner.query(`CREATE POLICY ${table}_scope ON ${table} USING (${visible})`);
       await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO tenantry_runtime`);
     }
+    await runner.query('REVOKE INSERT, DELETE ON platform FROM tenantry_runtime'); // its one row is there to be locked
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -31,7 +31,8 @@ const remove = {
 
 export class PgPlatformAdminRepository extends PlatformAdminRepository {
   override async lockPlatform(tx: Transaction): Promise<void> {
-    await executorOf(tx).query(lockPlatform.text, [], lockPlatform.name);
+    const { rowCount } = await executorOf(tx).query(lockPlatform.text, [], lockPlatform.name);
+    if (rowCount !== 1) throw new Error('the platform has no row to lock, or the transaction is not of the platform');
   }
 
   override async find(tx: Transaction, userId: UserId): Promise<PlatformAdmin | null> {
