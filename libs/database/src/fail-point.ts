@@ -16,12 +16,18 @@ const actions: Record<string, Action> = {
   },
 };
 
+interface Armed {
+  readonly name: string;
+  readonly action: Action;
+  countdown: number;
+}
+
 /**
  * Named places where tests pull the plug. Switched on by `FAIL_POINTS="name=action[@nth],…"` (action: kill, stop, fail;
  * nth: which passage, default the first), never in production. Off, a passage costs one property read.
  */
 export class FailPoints {
-  private constructor(private readonly armed: ReadonlyMap<string, { action: Action; countdown: number }> | null) {}
+  private constructor(private readonly passed: Action | null) {}
 
   static readonly none = new FailPoints(null);
 
@@ -29,21 +35,29 @@ export class FailPoints {
     const text = environment['FAIL_POINTS'];
     if (text === undefined || text === '') return FailPoints.none;
     if (environment['NODE_ENV'] === 'production') throw new Error('FAIL_POINTS is for tests and refused in production.');
-    return new FailPoints(new Map(text.split(',').map((entry) => FailPoints.parse(entry))));
+    const armed = text.split(',').map(parse);
+    return new FailPoints(async (name) => {
+      for (const point of armed) {
+        if (point.name !== name) continue;
+        point.countdown -= 1;
+        if (point.countdown === 0) await point.action(name);
+      }
+    });
   }
 
-  private static parse(entry: string): [string, { action: Action; countdown: number }] {
-    const [, name, action, nth] = /^([a-z-]+)=([a-z]+)(?:@(\d+))?$/.exec(entry.trim()) ?? [];
-    const chosen = action === undefined ? undefined : actions[action];
-    if (name === undefined || chosen === undefined) throw new Error(`FAIL_POINTS: cannot read "${entry}".`);
-    return [name, { action: chosen, countdown: Number(nth ?? 1) }];
+  /** For several workers in one process: each passage waits for the answer. */
+  static calling(passed: Action): FailPoints {
+    return new FailPoints(passed);
   }
 
   async pass(name: string): Promise<void> {
-    if (this.armed === null) return;
-    const point = this.armed.get(name);
-    if (point === undefined) return;
-    point.countdown -= 1;
-    if (point.countdown === 0) await point.action(name);
+    if (this.passed !== null) await this.passed(name);
   }
+}
+
+function parse(entry: string): Armed {
+  const [, name, action, nth] = /^([a-z-]+)=([a-z]+)(?:@(\d+))?$/.exec(entry.trim()) ?? [];
+  const chosen = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined;
+  if (name === undefined || chosen === undefined) throw new Error(`FAIL_POINTS: cannot read "${entry}".`);
+  return { name, action: chosen, countdown: Number(nth ?? 1) };
 }

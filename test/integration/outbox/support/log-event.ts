@@ -1,0 +1,53 @@
+import { bucketOf } from '#database';
+import type { TenantId } from '#kernel';
+import { anId } from '#kernel/testing';
+import type { OwnerConnection } from '../../iam/support/owner-connection.ts';
+
+export interface RawEvent {
+  readonly tenantId: TenantId | null;
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly type: string;
+  readonly payload: object;
+  readonly revoking?: boolean;
+  readonly schemaVersion?: number;
+  readonly projectionVersion?: number;
+}
+
+const insert = `WITH logged AS (
+    INSERT INTO outbox_events (id, bucket, tenant_id, aggregate_type, aggregate_id, aggregate_version, type, schema_version, revoking,
+      payload, metadata, occurred_at)
+    VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, '{}', now())
+    RETURNING position, committed_at, bucket, tenant_id, revoking)
+  INSERT INTO outbox_pending (position, committed_at, bucket, tenant_id, revoking, projection_version)
+  SELECT position, committed_at, bucket, tenant_id, revoking, $10 FROM logged RETURNING position`;
+
+/** An event that no command of today would write: of another release, or of a fault. Keeps the rule of xid before position. */
+export async function logEvent(owner: OwnerConnection, event: RawEvent): Promise<bigint> {
+  const { tenantId, aggregateType, aggregateId, type, payload, revoking = false, schemaVersion = 1, projectionVersion = 1 } = event;
+  await owner.query('BEGIN');
+  await owner.query('SELECT pg_current_xact_id()');
+  const [row] = await owner.query<{ position: string }>(insert, [
+    anId(),
+    bucketOf(tenantId),
+    tenantId,
+    aggregateType,
+    aggregateId,
+    type,
+    schemaVersion,
+    revoking,
+    JSON.stringify(payload),
+    projectionVersion,
+  ]);
+  await owner.query('COMMIT');
+  return BigInt(row?.position ?? 0);
+}
+
+/** What a membership of a user whose id the engine refuses would have written. */
+export const poisonedMember = (tenantId: TenantId, userId = 'bad id!'): RawEvent => ({
+  tenantId,
+  aggregateType: 'tenant_membership',
+  aggregateId: `${tenantId}:${userId}`,
+  type: 'tenancy.member_added',
+  payload: { tenantId, userId, role: 'member' },
+});
