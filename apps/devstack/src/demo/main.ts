@@ -18,11 +18,17 @@ async function user(stack: StackFile, sub: string): Promise<ApiUser> {
   return new ApiUser(sub, stack.api, token, print);
 }
 
+const answers = ({ api }: StackFile): Promise<boolean> =>
+  fetch(`${api}/healthz`, { signal: AbortSignal.timeout(5_000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
 /** Plays the main job against the running stack and shows every request and answer; fails at the first wrong one. */
 async function main(): Promise<void> {
   const folder = await StackFolder.open(resolve(process.env.TENANTRY_DATA ?? '.tenantry'));
   const stack = await folder.runningStack();
-  if (!stack) throw new Error('No stack is running here. Start one with `npm start`, in another terminal.');
+  if (!stack || !(await answers(stack))) throw new Error('No stack is running here. Start one with `npm start`, in another terminal.');
   print(`The stack at ${stack.api}; SpiceDB at ${stack.spicedb.endpoint} (${stack.spicedb.engine}).\n`);
   const graph = new GraphQuestioner(stack.spicedb, print);
   try {

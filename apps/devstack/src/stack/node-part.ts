@@ -37,7 +37,7 @@ export async function runCommand(options: ProgramOptions, say: Say): Promise<voi
 
 const READY_LIMIT_MS = 120_000;
 
-/** One of our services: up once `readyUrl` answers 200. */
+/** One of our services: up once it reports at `readyUrl` that nothing is missing, the rebuilt graph included. */
 export function servicePart(options: ProgramOptions & { readonly readyUrl: string }, say: Say): SupervisedPart {
   return {
     name: options.name,
@@ -61,8 +61,15 @@ async function untilReady(child: Child, { name, readyUrl }: { name: string; read
     if (Date.now() > deadline)
       throw new Error(`${name} was not ready within ${READY_LIMIT_MS / 1000} s (${readyUrl}: ${last}):\n${child.output}`);
     const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    if (answer?.ok) return;
-    if (answer) last = `${answer.status} ${(await answer.text()).slice(0, 500)}`;
+    if (answer) {
+      last = await answer.text().catch((error: Error) => error.message);
+      if (answer.ok && isSound(last)) return;
+    }
     await pause(50);
   }
+}
+
+/** A degraded service answers 200 too, for those who would rather have some of it than nothing. */
+function isSound(body: string): boolean {
+  return (JSON.parse(body) as { status?: string }).status === 'ok';
 }

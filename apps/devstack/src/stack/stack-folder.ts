@@ -60,6 +60,8 @@ export class StackFolder {
     } finally {
       await rm(draft, { force: true });
     }
+    // Of a stack that was killed: until this one is ready there is none to be found.
+    await rm(this.file(STACK_FILE), { force: true });
   }
 
   async release(): Promise<void> {

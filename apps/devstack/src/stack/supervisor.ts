@@ -60,6 +60,7 @@ export class Supervisor {
       const since = Date.now();
       const reason = await running.ended;
       if (this.#stopped.signal.aborted) return;
+      await running.stop(); // what it leaves behind
       if (Date.now() - since >= this.backoff.soundAfterMs) pauseMs = this.backoff.firstMs;
       this.say(`${this.part.name} ended (${reason}); starting it again in ${pauseMs / 1000} s`);
       const next = await this.#startAgain(pauseMs);

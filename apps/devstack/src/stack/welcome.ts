@@ -16,7 +16,7 @@ async function freeSlug(api: string, token: string): Promise<string> {
     const slug = index === 1 ? 'acme' : `acme-${index}`;
     const { status } = await get(api, `/v1/tenants/${slug}`, token);
     if (status === 404) return slug;
-    if (status >= 500) return slug;
+    if (status !== 200) throw new Error(`GET /v1/tenants/${slug} answered ${status}.`);
   }
 }
 
