@@ -68,7 +68,8 @@ const serverOptions: FastifyServerOptions = {
   requestTimeout: 30_000,
   requestIdHeader: false,
   genReqId: requestIdOf,
-  routerOptions: { maxParamLength: 512 },
+  // Longer than any request line can be: an overlong id is answered like an absent one, by the route.
+  routerOptions: { maxParamLength: 16_384 },
   frameworkErrors: (error, request, reply) => {
     reply.header(requestIdHeader, request.id);
     sendFailure(reply, request, failureOf(error));

@@ -1,0 +1,133 @@
+import type { DeclaredRoute } from '#http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer, ApiClient, Ask } from './support/api-client.ts';
+import { ApiStack } from './support/api-stack.ts';
+import { declaredRoutes, pathOf } from './support/declared-routes.ts';
+import { exampleBody, type OpenApi } from './support/openapi.ts';
+import { absentUlid, makeWorld, type World } from './support/world.ts';
+
+let stack: ApiStack;
+let world: World;
+let routes: readonly DeclaredRoute[];
+let document: OpenApi;
+
+beforeAll(async () => {
+  stack = await ApiStack.start();
+  [world, routes] = [await makeWorld(stack), await declaredRoutes(stack.env)];
+  document = (await stack.nobody.get('/openapi.json')).body as OpenApi;
+});
+afterAll(() => stack?.stop());
+
+/** Everything a caller gets to see, but for what differs between any two answers. */
+function visible({ status, headers, text, body }: Answer) {
+  const shown = [...headers].filter(([name]) => name !== 'date' && name !== 'x-request-id').sort();
+  const requestId = (body as { request_id?: string } | undefined)?.request_id;
+  return { status, headers: shown, text: requestId === undefined ? text : text.replaceAll(requestId, '<request id>') };
+}
+
+/** Ways of asking, from what a route wants to what none does. */
+function asksFor(route: DeclaredRoute): Ask[] {
+  const example = exampleBody(document, route);
+  const match = { 'if-match': '"1"' };
+  const valid: Ask = example === undefined ? { headers: match } : { body: example, headers: match };
+  if (route.method === 'GET') return [valid, { headers: { 'tenantry-consistency': 'nonsense' } }];
+  return [
+    valid,
+    {},
+    { body: {}, headers: match },
+    { body: { ...example, unknown: 1 }, headers: { 'if-match': 'W/"1"' } },
+    { body: '{"broken', headers: match },
+    { ...valid, headers: { ...match, 'idempotency-key': `sweep-${Math.random()}` } },
+    { ...valid, headers: { 'if-match': '*' } },
+  ];
+}
+
+async function mustBeEqual(route: DeclaredRoute, as: ApiClient, one: Record<string, string>, other: Record<string, string>) {
+  const statuses = new Set<number>();
+  for (const ask of asksFor(route)) {
+    const [foreign, absent] = [
+      await as.send(route.method, pathOf(route, one), ask),
+      await as.send(route.method, pathOf(route, other), ask),
+    ];
+    expect(visible(foreign), `${route.method} ${route.url} ${JSON.stringify(ask)}`).toEqual(visible(absent));
+    statuses.add(foreign.status);
+  }
+  return statuses;
+}
+
+const inTenant = () => routes.filter(({ url }) => url.includes(':tenant'));
+const absentIds = { tenant: absentUlid, user: absentUlid, workspace: absentUlid };
+
+describe('H-3 another tenant cannot be told from none, on every route', () => {
+  it('the sweep sees the routes of this API', () => {
+    expect(inTenant().length).toBeGreaterThan(10);
+  });
+
+  it('H-3 to an outsider, by id and by slug, with everything inside named right', async () => {
+    const inside = { user: world.memberOfAcme, workspace: world.acme.workspace };
+    for (const route of inTenant()) {
+      const byId = await mustBeEqual(route, world.globex.admin, { tenant: world.acme.id, ...inside }, absentIds);
+      const bySlug = await mustBeEqual(route, world.globex.admin, { tenant: 'acme', ...inside }, { ...absentIds, tenant: 'no-such' });
+      for (const statuses of [byId, bySlug])
+        expect(
+          [...statuses].filter((status) => status !== 400),
+          route.url,
+        ).toEqual([404]);
+    }
+  });
+
+  it('H-3 to somebody without any tenant', async () => {
+    for (const route of inTenant()) {
+      const inside = { user: world.memberOfAcme, workspace: world.acme.workspace };
+      await mustBeEqual(route, world.outsider, { tenant: world.acme.id, ...inside }, absentIds);
+    }
+  });
+
+  it('H-3 inside a tenant of their own, for what belongs to the other', async () => {
+    const nested = inTenant().filter(({ url }) => (url.match(/:/g) ?? []).length > 1);
+    expect(nested.length).toBeGreaterThan(3);
+    for (const route of nested) {
+      const own = { tenant: world.globex.id };
+      const foreign = { ...own, user: world.memberOfAcme, workspace: world.acme.workspace };
+      const statuses = await mustBeEqual(route, world.globex.admin, foreign, { ...absentIds, ...own });
+      expect(
+        [...statuses].filter((status) => ![400, 412, 422, 428].includes(status)),
+        route.url,
+      ).toEqual([404]);
+    }
+  });
+
+  it('H-3 to somebody in both tenants: a workspace is only in its own', async () => {
+    expect((await world.both.get(`/v1/tenants/acme/workspaces/${world.acme.workspace}`)).status).toBe(200);
+    const [crossed, absent] = await Promise.all(
+      [world.acme.workspace, absentUlid].map((workspace) => world.both.get(`/v1/tenants/globex/workspaces/${workspace}`)),
+    );
+    expect(visible(crossed as Answer)).toEqual(visible(absent as Answer));
+    expect(crossed?.status).toBe(404);
+  });
+
+  it('H-3 what has not the form of an id is answered like what is absent', async () => {
+    for (const route of inTenant()) {
+      for (const junk of ['x', '%00', 'a'.repeat(600), '01jd0000000000000000000000', '%2e%2e%2fadmin']) {
+        const [junked, absent] = [{ tenant: junk, user: junk, workspace: junk }, absentIds];
+        await mustBeEqual(route, world.globex.admin, junked, absent);
+        const own = { tenant: world.globex.id };
+        if (route.url.split(':').length > 2) await mustBeEqual(route, world.globex.admin, { ...junked, ...own }, { ...absent, ...own });
+      }
+    }
+  });
+
+  it('H-3 routes of the platform tell nobody else whether a user exists', async () => {
+    for (const route of routes.filter(({ url, access }) => url.includes(':user') && access.kind === 'platform')) {
+      const statuses = await mustBeEqual(route, world.globex.admin, { user: world.memberOfAcme }, absentIds);
+      expect([...statuses].filter((status) => status !== 400)).toEqual([403]);
+    }
+  });
+
+  it('every route but the public ones asks who it is first', async () => {
+    for (const route of routes.filter(({ access }) => access.kind !== 'public')) {
+      const answer = await stack.nobody.send(route.method, pathOf(route, { ...absentIds, tenant: world.acme.id }));
+      expect([answer.status, answer.headers.get('www-authenticate')], route.url).toEqual([401, 'Bearer realm="tenantry"']);
+    }
+  });
+});
