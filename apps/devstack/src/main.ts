@@ -1,7 +1,8 @@
+import { watchFile } from 'node:fs';
 import { resolve } from 'node:path';
 import { LocalStack } from './stack/local-stack.ts';
 import { StackFolder } from './stack/stack-folder.ts';
-import { stackLog } from './stack/stack-log.ts';
+import { stackLog, type Say } from './stack/stack-log.ts';
 import { welcome } from './stack/welcome.ts';
 
 const IMPATIENT_AFTER_MS = 1_000;
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   try {
     const { file, identity } = await stack.start();
     console.log(await welcome(file, identity));
+    if (process.env.TENANTRY_WATCH === 'true') restartAfterBuilds(stack, say);
     say(`ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
   } catch (error) {
     if (asked > 0) return;
@@ -39,6 +41,15 @@ async function main(): Promise<void> {
     console.error(`\n${(error as Error).message}\n`);
     await end(1);
   }
+}
+
+/** For development: the compiler, watching, rewrites this file after every build. */
+function restartAfterBuilds(stack: LocalStack, say: Say): void {
+  watchFile('dist/.tsbuildinfo', { interval: 300 }, (now, before) => {
+    if (now.mtimeMs === before.mtimeMs) return;
+    say('built anew; restarting the services');
+    void stack.restartServices();
+  });
 }
 
 main().catch((error: unknown) => {

@@ -53,6 +53,7 @@ const QUIET_FLAGS = [
   '--dispatch-cluster-enabled=false',
   '--telemetry-endpoint=',
   '--skip-release-check=true',
+  '--log-level=warn',
 ];
 
 const START_LIMIT_MS = 60_000;

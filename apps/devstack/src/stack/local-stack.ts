@@ -27,6 +27,7 @@ interface Graph {
 /** A whole Tenantry on one machine: what is not given is started here, in order, and stopped in the reverse order. */
 export class LocalStack {
   readonly #stops: (() => Promise<void>)[] = [];
+  readonly #services: Supervisor[] = [];
   #stopping: Promise<void> | undefined;
 
   constructor(private readonly options: StackOptions) {}
@@ -49,6 +50,11 @@ export class LocalStack {
   /** Last started, first stopped; a part that will not go does not keep the others. */
   stop(): Promise<void> {
     return (this.#stopping ??= this.#stopAll());
+  }
+
+  /** API and worker, after a build. */
+  async restartServices(): Promise<void> {
+    await Promise.all(this.#services.map((service) => service.restart()));
   }
 
   async #stopAll(): Promise<void> {
@@ -111,14 +117,19 @@ export class LocalStack {
     const common = { root, env: settings(connections, env) };
     const service = (name: 'api' | 'worker') =>
       servicePart({ ...common, name, program: `apps/${name}/src/main.js`, readyUrl: `http://127.0.0.1:${ports[name]}/readyz` }, say);
-    await Promise.all([this.#supervise(service('worker')), this.#supervise(service('api'))]);
+    await Promise.all(
+      (['worker', 'api'] as const).map(async (name) => {
+        this.#services.push(await this.#supervise(service(name)));
+      }),
+    );
   }
 
-  async #supervise(part: SupervisedPart): Promise<void> {
+  async #supervise(part: SupervisedPart): Promise<Supervisor> {
     if (this.#stopping) throw new Error('The stack is being stopped.');
     const supervisor = new Supervisor(part, this.options.say);
     this.#stops.push(() => supervisor.stop());
     await supervisor.start();
+    return supervisor;
   }
 }
 

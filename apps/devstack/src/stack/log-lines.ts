@@ -3,6 +3,8 @@ const LEVELS: Readonly<Record<number, string>> = { 10: 'trace', 20: 'debug', 30:
 interface LogRecord {
   readonly level?: number | string;
   readonly msg?: string;
+  /** SpiceDB's word for `msg`. */
+  readonly message?: string;
   readonly err?: { readonly message?: string; readonly stack?: string };
   readonly method?: string;
   readonly route?: string;
@@ -33,6 +35,6 @@ export function readable(line: string): string {
     port !== undefined && `(port ${port})`,
     record.err?.stack ?? record.err?.message,
   ];
-  const parts = [level, record.msg, ...details];
+  const parts = [level, record.msg ?? record.message, ...details];
   return parts.filter(Boolean).join(' ');
 }

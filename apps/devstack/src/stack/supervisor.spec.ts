@@ -62,6 +62,17 @@ describe('a part of the stack', () => {
     expect(said.filter((message) => message.includes('did not start: port taken')).length).toBeGreaterThanOrEqual(3);
   });
 
+  it('is started anew when asked, without a word', async () => {
+    const part = new PuppetPart();
+    const said: string[] = [];
+    const supervisor = new Supervisor(part, (message) => said.push(message), QUICK);
+    await supervisor.start();
+    await supervisor.restart();
+    await part.untilStarted(2);
+    await supervisor.stop();
+    expect(said.filter((message) => message.includes('ended'))).toEqual([]);
+  });
+
   it('stays down once it was stopped', async () => {
     const part = new PuppetPart();
     const supervisor = new Supervisor(part, () => undefined, QUICK);

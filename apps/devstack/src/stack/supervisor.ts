@@ -26,6 +26,7 @@ const BACKOFF: Backoff = { firstMs: 500, longestMs: 15_000, soundAfterMs: 60_000
 export class Supervisor {
   #running: Running | undefined;
   #starting: Promise<Running> | undefined;
+  #restarting = false;
   readonly #stopped = new AbortController();
   #watching: Promise<void> = Promise.resolve();
 
@@ -48,6 +49,13 @@ export class Supervisor {
     await this.#watching;
   }
 
+  /** Ends what runs; it is started again at once. What is not up yet is left alone. */
+  async restart(): Promise<void> {
+    if (this.#restarting || this.#stopped.signal.aborted) return;
+    this.#restarting = true;
+    await this.#running?.stop();
+  }
+
   async #startOnce(): Promise<Running> {
     this.#starting = this.part.start(this.#stopped.signal);
     this.#running = await this.#starting;
@@ -62,16 +70,19 @@ export class Supervisor {
       if (this.#stopped.signal.aborted) return;
       await running.stop(); // what it leaves behind
       if (Date.now() - since >= this.backoff.soundAfterMs) pauseMs = this.backoff.firstMs;
-      this.say(`${this.part.name} ended (${reason}); starting it again in ${pauseMs / 1000} s`);
+      const wanted = this.#restarting;
+      if (wanted) pauseMs = 0;
+      else this.say(`${this.part.name} ended (${reason}); starting it again in ${pauseMs / 1000} s`);
+      this.#restarting = false;
       const next = await this.#startAgain(pauseMs);
       if (!next) return;
       running = next.running;
-      pauseMs = Math.min(next.pauseMs * 2, this.backoff.longestMs);
+      pauseMs = this.#longer(next.pauseMs);
     }
   }
 
   async #startAgain(firstPauseMs: number): Promise<{ running: Running; pauseMs: number } | undefined> {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, this.backoff.longestMs)) {
+    for (let pauseMs = firstPauseMs; ; pauseMs = this.#longer(pauseMs)) {
       await pause(pauseMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
       if (this.#stopped.signal.aborted) return undefined;
       try {
@@ -82,5 +93,9 @@ export class Supervisor {
         if (!this.#stopped.signal.aborted) this.say(`${this.part.name} did not start: ${(error as Error).message}`);
       }
     }
+  }
+
+  #longer(pauseMs: number): number {
+    return Math.min(Math.max(pauseMs * 2, this.backoff.firstMs), this.backoff.longestMs);
   }
 }
