@@ -38,7 +38,8 @@ describe('the stack that `npm start` runs', () => {
     return answer.access_token;
   };
 
-  const read = async (path: string) => fetch(`${file.api}${path}`, { headers: { authorization: `Bearer ${await token(file.administrator)}` } });
+  const read = async (path: string) =>
+    fetch(`${file.api}${path}`, { headers: { authorization: `Bearer ${await token(file.administrator)}` } });
 
   const childrenOf = async (pid: number): Promise<number[]> => {
     const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
@@ -77,7 +78,8 @@ describe('the stack that `npm start` runs', () => {
   });
 
   test('keeps its secrets from other users of the machine', async () => {
-    for (const name of ['stack.json', 'secrets.json', 'issuer-key.json']) expect((await stat(join(folder, name))).mode & 0o077, name).toBe(0);
+    for (const name of ['stack.json', 'secrets.json', 'issuer-key.json'])
+      expect((await stat(join(folder, name))).mode & 0o077, name).toBe(0);
     const commands = await Promise.all((await childrenOf(stack.pid ?? 0)).map(commandOf));
     expect(commands.length).toBeGreaterThanOrEqual(4);
     for (const command of commands) expect(command).not.toContain(file.spicedb.token);
@@ -95,7 +97,9 @@ describe('the stack that `npm start` runs', () => {
     if (bridge === undefined) throw new Error(`no bridge among ${commands.join('\n')}`);
     process.kill(bridge, 'SIGKILL');
     await stack.untilLine((line) => (line.includes('spicedb is up again') ? line : undefined), READY_WITHIN);
-    await eventually(async () => ((await (await fetch(`${file.api}/readyz`)).json()) as { status: string }).status === 'ok', { within: 30_000 });
+    await eventually(async () => ((await (await fetch(`${file.api}/readyz`)).json()) as { status: string }).status === 'ok', {
+      within: 30_000,
+    });
     const { code, output } = await runProgram({ program: DEMO, env: env() });
     expect({ code, output }).toMatchObject({ code: 0 });
   });
