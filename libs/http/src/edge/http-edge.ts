@@ -63,6 +63,19 @@ function addHooks(instance: FastifyInstance): void {
   });
 }
 
+/** A connection kept alive after its last answer would hold up a graceful stop until it times out. */
+function endConnectionsWhenClosing(instance: FastifyInstance): void {
+  let closing = false;
+  instance.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  instance.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
+
 const serverOptions: FastifyServerOptions = {
   bodyLimit,
   requestTimeout: 30_000,
@@ -90,6 +103,7 @@ export function createHttpEdge(foreign: readonly ForeignRoute[] = []): HttpEdge 
   routes.watch(instance);
   readJsonBodies(instance);
   addHooks(instance);
+  endConnectionsWhenClosing(instance);
   // Nest sets its own handler for unknown paths when it starts; this one knows which methods a path supports.
   adapter.setNotFoundHandler = () => instance;
   instance.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply));
