@@ -28,7 +28,10 @@ export class RecordingObserver extends ProjectionObserver {
   override buried(shard: number, position: bigint): void {
     this.dead.push({ shard, position });
   }
-  override projectedWhole(_shard: number, { position, type, schemaVersion }: { position: bigint; type: string; schemaVersion: number }): void {
+  override projectedWhole(
+    _shard: number,
+    { position, type, schemaVersion }: { position: bigint; type: string; schemaVersion: number },
+  ): void {
     this.whole.push({ position, type, schemaVersion });
   }
   override rebuilding(): void {}

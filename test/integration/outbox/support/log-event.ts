@@ -22,24 +22,20 @@ const insert = `WITH logged AS (
   INSERT INTO outbox_pending (position, committed_at, bucket, tenant_id, revoking, projection_version)
   SELECT position, committed_at, bucket, tenant_id, revoking, $10 FROM logged RETURNING position`;
 
-/** An event that no command of today would write: of another release, or of a fault. Keeps the rule of xid before position. */
+/** An event that no command of today would write: of another release, or of a fault. */
 export async function logEvent(owner: OwnerConnection, event: RawEvent): Promise<bigint> {
-  const { tenantId, aggregateType, aggregateId, type, payload, revoking = false, schemaVersion = 1, projectionVersion = 1 } = event;
   await owner.query('BEGIN');
-  await owner.query('SELECT pg_current_xact_id()');
-  const [row] = await owner.query<{ position: string }>(insert, [
-    anId(),
-    bucketOf(tenantId),
-    tenantId,
-    aggregateType,
-    aggregateId,
-    type,
-    schemaVersion,
-    revoking,
-    JSON.stringify(payload),
-    projectionVersion,
-  ]);
+  await owner.query('SELECT pg_current_xact_id()'); // as the unit of work does: the id before the position
+  const position = await logEventIn(owner, event);
   await owner.query('COMMIT');
+  return position;
+}
+
+/** In a transaction that is open already. */
+export async function logEventIn(owner: OwnerConnection, event: RawEvent): Promise<bigint> {
+  const { tenantId, aggregateType, aggregateId, type, payload, revoking = false, schemaVersion = 1, projectionVersion = 1 } = event;
+  const values = [anId(), bucketOf(tenantId), tenantId, aggregateType, aggregateId, type, schemaVersion, revoking];
+  const [row] = await owner.query<{ position: string }>(insert, [...values, JSON.stringify(payload), projectionVersion]);
   return BigInt(row?.position ?? 0);
 }
 
