@@ -30,7 +30,8 @@ export function stackLog(folder: string, print: (line: string) => void): Say {
   return Object.assign((message: string) => show('stack', message), {
     line(source: string, text: string) {
       fileOf(source).write(`${text}\n`);
-      if (text.trim() !== '' && isWorthShowing(source, text)) show(source, readable(text));
+      const line = readable(text);
+      if (line.trim() !== '' && isWorthShowing(source, text)) show(source, line);
     },
   });
 }
