@@ -11,9 +11,9 @@ const user = (id: string): SubjectRef => ({ type: graph.user.type, id });
 const tenant = (id: string): ObjectRef => ({ type: graph.tenant.type, id });
 const workspace = (id: string): ObjectRef => ({ type: graph.workspace.type, id });
 
-/** A role is written as itself and every role below it, so that a permission reads one relation. */
-const tenantRoles = ['admin', 'operator', 'member'] as const satisfies readonly TenantRole[];
-const workspaceRoles = ['owner', 'admin', 'member', 'viewer'] as const satisfies readonly WorkspaceRole[];
+/** A role is written as itself and every role below it, so that a permission reads one relation. Highest first. */
+export const tenantRoles = ['admin', 'operator', 'member'] as const satisfies readonly TenantRole[];
+export const workspaceRoles = ['owner', 'admin', 'member', 'viewer'] as const satisfies readonly WorkspaceRole[];
 
 /** What takes everybody's access: users and service accounts alike. */
 const everybody: readonly SubjectRef[] = [

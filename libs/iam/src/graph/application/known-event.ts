@@ -1,7 +1,19 @@
 import type { LoggedEvent } from '#outbox';
 import type { IamEvent } from '../../iam-event.ts';
+import * as edges from './edges.ts';
 
-type Shape = Readonly<Record<string, 'text' | 'text or null'>>;
+const isText = (value: unknown): boolean => typeof value === 'string';
+const among = (roles: readonly string[]) => (value: unknown) => typeof value === 'string' && roles.includes(value);
+
+/** What a member of a payload can be. A role that this code does not know makes edges that it does not know either. */
+const kinds = {
+  text: isText,
+  'text or null': (value: unknown) => value === null || isText(value),
+  'tenant role': among(edges.tenantRoles),
+  'workspace role': among(edges.workspaceRoles),
+};
+
+type Shape = Readonly<Record<string, keyof typeof kinds>>;
 
 const inTenant: Shape = { tenantId: 'text' };
 const member: Shape = { tenantId: 'text', userId: 'text' };
@@ -15,12 +27,12 @@ const shapes: Readonly<Record<IamEvent['type'], Shape>> = {
   'tenancy.tenant_changed': inTenant,
   'tenancy.tenant_suspended': inTenant,
   'tenancy.tenant_restored': inTenant,
-  'tenancy.member_added': member,
-  'tenancy.member_role_changed': member,
-  'tenancy.member_removed': member,
+  'tenancy.member_added': { ...member, role: 'tenant role' },
+  'tenancy.member_role_changed': { ...member, previousRole: 'tenant role', role: 'tenant role' },
+  'tenancy.member_removed': { ...member, previousRole: 'tenant role' },
   'workspaces.workspace_created': { tenantId: 'text', workspaceId: 'text', parentId: 'text or null' },
-  'workspaces.member_added': workspaceMember,
-  'workspaces.member_removed': workspaceMember,
+  'workspaces.member_added': { ...workspaceMember, role: 'workspace role' },
+  'workspaces.member_removed': { ...workspaceMember, previousRole: 'workspace role' },
   'identities.user_provisioned': someUser,
   'identities.user_suspended': userInTenant,
   'identities.user_reactivated': userInTenant,
@@ -37,8 +49,5 @@ export function knownEvent(logged: LoggedEvent): IamEvent | null {
 
 function fits(payload: unknown, shape: Shape): boolean {
   if (typeof payload !== 'object' || payload === null) return false;
-  return Object.entries(shape).every(([name, kind]) => {
-    const value: unknown = (payload as Record<string, unknown>)[name];
-    return typeof value === 'string' || (kind === 'text or null' && value === null);
-  });
+  return Object.entries(shape).every(([name, kind]) => kinds[kind]((payload as Record<string, unknown>)[name]));
 }
