@@ -47,6 +47,16 @@ export async function prepare() {
   return node;
 }
 
+/** npm passes SIGTERM to its shell, which ends without passing it on: what is left of npm's wish is that the parent has gone. */
+function onceOrphaned(act) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    act();
+  }, 300);
+}
+
 /**
  * Runs a program in the foreground and ends as it ended. Signals for this process alone are passed on; Ctrl-C reaches
  * the program by itself, since the terminal sends it to all of them.
@@ -57,5 +67,6 @@ export function runForeground(node, args, env = process.env) {
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
+  if (process.env.npm_lifecycle_event) onceOrphaned(() => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }
