@@ -4,7 +4,7 @@ import type { TenantId, UserId, WorkspaceId } from '#kernel';
 import { describe, expect, it } from 'vitest';
 import type { TenantMemberEvent, TenantRole } from '../../tenancy/index.ts';
 import { TenantMembership } from '../../tenancy/domain/tenant-membership.ts';
-import type { WorkspaceMemberEvent, WorkspaceRole } from '../../workspaces/index.ts';
+import type { WorkspaceRole } from '../../workspaces/index.ts';
 import * as edges from './edges.ts';
 import { footprintOf } from './footprint.ts';
 
@@ -55,11 +55,13 @@ describe('P-1 the footprint of a membership event', () => {
   });
 
   it('is that of the role in a workspace, added or removed', () => {
-    const owner = { tenantId, workspaceId, userId };
+    const about = { aggregateType: 'workspace_membership', aggregateId: `${workspaceId}:user:${userId}`, aggregateVersion: 1 } as const;
+    const event = { ...about, schemaVersion: 1, tenantId, occurredAt: at } as const;
+    const member = { tenantId, workspaceId, userId };
     for (const role of edges.workspaceRoles satisfies readonly WorkspaceRole[]) {
       const expected = keys(edges.workspaceRole(workspaceId, userId, role));
-      const added = { type: 'workspaces.member_added', payload: { ...owner, role } } as WorkspaceMemberEvent;
-      const removed = { type: 'workspaces.member_removed', payload: { ...owner, previousRole: role } } as WorkspaceMemberEvent;
+      const added = { ...event, type: 'workspaces.member_added', revoking: false, payload: { ...member, role } } as const;
+      const removed = { ...event, type: 'workspaces.member_removed', revoking: true, payload: { ...member, previousRole: role } } as const;
       expect(keys(footprintOf(added))).toEqual(expected);
       expect(keys(footprintOf(removed))).toEqual(expected);
     }
