@@ -1,0 +1,30 @@
+import { usedBetween, type CpuMeter, type CpuReading } from '../stand/cpu-meter.ts';
+import { median } from './statistics.ts';
+
+/** What one side of a pair did. */
+export interface Sample {
+  readonly operations: number;
+  readonly seconds: number;
+  /** CPU seconds by process. */
+  readonly cpu: CpuReading;
+  /** Milliseconds of each operation, where single ones are of interest. */
+  readonly latencies: readonly number[];
+}
+
+export const rateOf = ({ operations, seconds }: Sample): number => operations / seconds;
+
+/** Runs `work` and reads clock and CPU around it. It returns how many operations it did, and how long each took if it knows. */
+export async function measure(cpu: CpuMeter, work: () => Promise<{ operations: number; latencies?: readonly number[] }>): Promise<Sample> {
+  const cpuBefore = cpu.read();
+  const started = performance.now();
+  const { operations, latencies = [] } = await work();
+  const seconds = (performance.now() - started) / 1000;
+  return { operations, seconds, cpu: usedBetween(cpuBefore, cpu.read()), latencies };
+}
+
+/** CPU milliseconds per operation by process: the median over the samples. */
+export function cpuPerOperation(samples: readonly Sample[]): Record<string, number> {
+  const names = new Set(samples.flatMap(({ cpu }) => Object.keys(cpu)));
+  const of = (name: string) => median(samples.map(({ cpu, operations }) => ((cpu[name] ?? 0) * 1000) / operations));
+  return Object.fromEntries([...names].map((name) => [name, of(name)]));
+}
