@@ -79,6 +79,18 @@ describe('the connection to SpiceDB', () => {
     await eventually(() => answers(graph), { within: 5_000, what: 'a check after the return' });
   });
 
+  it('P-3 tries to connect again about twice a second, and never 2 s apart, for as long as the engine is down', async () => {
+    const { relay, graph } = await relayed();
+    expect(await answers(graph)).toBe(true);
+    relay.refuse();
+    const enough = Date.now() + 9_000;
+    await eventually(async () => !(await answers(graph)) && Date.now() >= enough, { within: 12_000, every: 50 });
+    const attempts = [...relay.refusedAt, performance.now()];
+    const pauses = attempts.slice(1).map((at, index) => at - attempts[index]!);
+    expect(Math.max(...pauses)).toBeLessThan(2_000);
+    expect(pauses.reduce((sum, pause) => sum + pause, 0) / pauses.length).toBeLessThan(500);
+  });
+
   it('after it was closed, every call is an outage', async () => {
     const { spicedbEndpoint, spicedbToken } = inject('stack');
     const { provider, schema, close } = connectTo(spicedbEndpoint, spicedbToken);

@@ -5,8 +5,11 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class Relay {
   private readonly pairs: { readonly near: Socket; readonly far: Socket }[] = [];
   private swallowing = false;
+  private refusing = false;
   /** Connections accepted and never answered. */
   swallowed = 0;
+  /** When connections were refused, in milliseconds since the process began. */
+  readonly refusedAt: number[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -39,6 +42,12 @@ export class Relay {
     }
   }
 
+  /** As when the engine is down: every connection ends at once, and every new one. */
+  refuse(): void {
+    this.refusing = true;
+    for (const { near, far } of this.pairs) for (const socket of [near, far]) socket.destroy();
+  }
+
   /** New connections work again; those of before stay dead. */
   return(): void {
     this.swallowing = false;
@@ -51,6 +60,11 @@ export class Relay {
 
   private join(near: Socket): void {
     near.on('error', () => undefined);
+    if (this.refusing) {
+      this.refusedAt.push(performance.now());
+      near.destroy();
+      return;
+    }
     if (this.swallowing) {
       this.swallowed += 1;
       near.resume();
