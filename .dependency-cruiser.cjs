@@ -49,8 +49,8 @@ const structure = [
   ),
   error(
     'module-only-through-its-index',
-    'A sibling module is its index.ts; its layers are its own business.',
-    { path: '^libs/([^/]+)/src/([^/]+)/' },
+    'A sibling module is its index.ts; its layers are its own business. (A spec may set its stage with them.)',
+    { path: '^libs/([^/]+)/src/([^/]+)/', pathNot: SPEC },
     { path: `^libs/$1/src/[^/]+/${LAYER}`, pathNot: '^libs/$1/src/$2/' },
   ),
   error(

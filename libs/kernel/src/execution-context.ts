@@ -17,7 +17,12 @@ export interface IdempotencyRequest {
 
 /** Proof that events were committed: where in the log they are. Empty when nothing changed. */
 export interface CommitReceipt {
-  readonly events: readonly { readonly position: bigint; readonly bucket: number; readonly tenantId: string | null; readonly revoking: boolean }[];
+  readonly events: readonly {
+    readonly position: bigint;
+    readonly bucket: number;
+    readonly tenantId: string | null;
+    readonly revoking: boolean;
+  }[];
   /** True when the outcome was read back from an earlier request with the same Idempotency-Key. */
   readonly replayed: boolean;
 }

@@ -39,7 +39,11 @@ function read(raw: RawPoint): ConsistencyPoint {
   return {
     epoch: raw.e as string,
     zedToken: raw.z as string | null,
-    awaited: (raw.a as unknown[][]).map(([bucket, first, last]) => ({ bucket: bucketIn(bucket), first: position(first), last: position(last) })),
+    awaited: (raw.a as unknown[][]).map(([bucket, first, last]) => ({
+      bucket: bucketIn(bucket),
+      first: position(first),
+      last: position(last),
+    })),
   };
 }
 

@@ -58,7 +58,7 @@ export class ProjectionBench {
   async tenant(admin: UserId, name = 'Acme'): Promise<{ id: TenantId; root: WorkspaceId }> {
     this.names += 1;
     const made = await this.iam.do(actingUser(admin), CreateTenant, { name, slug: `tenant-${this.names}` });
-    return { id: made.tenant_id as TenantId, root: made.root_workspace_id as WorkspaceId };
+    return { id: made.tenant_id, root: made.root_workspace_id };
   }
 
   /** The engine's own answer, at its newest state. */
