@@ -91,8 +91,8 @@ const layers = [
   ),
   error(
     'nest-entry-only-in-wiring-files',
-    'A nest.ts is for modules and apps. What puts a lib together without Nest (compose-*.ts) and its PostgreSQL side get their connections there: #database/nest makes them.',
-    { path: '^libs/', pathNot: [...WIRING, '^libs/[^/]+/src/(compose-[^/]+\\.ts$|(postgres|bullmq)/)'] },
+    'A nest.ts is for modules and apps. What puts a lib together without Nest (files beside its index.ts) and its PostgreSQL side get their connections there: #database/nest makes them.',
+    { path: '^libs/', pathNot: [...WIRING, '^libs/[^/]+/src/([^/]+\\.ts$|(postgres|bullmq)/)'] },
     { path: '^libs/[^/]+/src/nest\\.ts$' },
   ),
   error(
