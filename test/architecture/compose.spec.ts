@@ -169,6 +169,17 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('docs/deployment.md', () => {
+  it('explains every setting that the code reads, and none that it does not', () => {
+    const read = [...sources.matchAll(/environment\.(?:optional|required|integer|flag|oneOf)\(\s*'(\w+)'/g)].map(([, name]) => name);
+    const table = readFileSync('docs/deployment.md', 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    const explained = table.flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    expect([...new Set(explained)].sort()).toEqual([...new Set(read)].sort());
+  });
+});
+
 describe('the image', () => {
   const dockerfile = readFileSync('Dockerfile', 'utf8');
   const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
