@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { createLogger, type Logger } from './logger.ts';
+import { createLogger, lineLogger, type Logger } from './logger.ts';
 
 function logged(write: (logger: Logger) => void): string {
   const lines: string[] = [];
@@ -46,5 +46,13 @@ describe('no secret is ever written to the log', () => {
         .trimEnd()
         .split('\n'),
     ).toHaveLength(1);
+  });
+
+  it('lines of fixed members go to the same place, under the same name and level', () => {
+    const text = logged((logger) => {
+      lineLogger(logger).info({ route: '/v1/me' }, 'request');
+      lineLogger(logger).debug({}, 'not written');
+    });
+    expect(JSON.parse(text)).toMatchObject({ level: 'info', service: 'api', route: '/v1/me', time: expect.stringMatching(/^\d{4}-.*Z$/) });
   });
 });

@@ -1,5 +1,5 @@
 import type { FailureLog, Failure } from '#http';
-import type { HttpMetrics, Logger } from '#observability';
+import { lineLogger, type HttpMetrics, type Logger } from '#observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Who and where, for every line about a request. Never headers, never bodies, never a query: they hold what is nobody's business. */
@@ -27,6 +27,7 @@ export class LoggedFailures implements FailureLog {
 
 /** One line and one sample a request, after it was answered. */
 export function observeRequests(instance: FastifyInstance, logger: Logger, metrics: HttpMetrics): void {
+  const lines = lineLogger(logger);
   const isProbe = (request: FastifyRequest) => request.routeOptions.config.access?.kind === 'public';
   const observe = (request: FastifyRequest, reply: FastifyReply) => {
     const { statusCode: status, elapsedTime } = reply;
@@ -34,8 +35,8 @@ export function observeRequests(instance: FastifyInstance, logger: Logger, metri
     metrics.observe(request.method, route, status, elapsedTime / 1000);
     if (request.execution !== null) metrics.graphCalls(route, request.graphCalls);
     const line = { ...contextOf(request), status, duration_ms: Math.round(elapsedTime * 100) / 100, graph_calls: request.graphCalls };
-    if (isProbe(request)) logger.debug(line, 'request');
-    else logger.info(line, 'request');
+    if (isProbe(request)) lines.debug(line, 'request');
+    else lines.info(line, 'request');
   };
   instance.addHook('onResponse', (request, reply, done) => {
     observe(request, reply);

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
-import { ulid } from 'ulid';
+
 import { failureOfTransport, problemMediaType, problemOf } from '../problem/problem.ts';
 import { malformedRequest, transportErrorOfCode } from '../problem/transport-errors.ts';
 
@@ -8,7 +9,7 @@ import { malformedRequest, transportErrorOfCode } from '../problem/transport-err
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy(error);
   const failure = failureOfTransport(transportErrorOfCode(error.code) ?? malformedRequest);
-  const requestId = ulid();
+  const requestId = randomUUID();
   const body = JSON.stringify(problemOf(failure, requestId));
   socket.end(
     [
