@@ -17,6 +17,7 @@ export function footprintOf(event: IamEvent): Relationship[] {
       return [edges.tenantPlatform(event.payload.tenantId)];
     case 'tenancy.tenant_changed':
     case 'identities.user_provisioned':
+    case 'identities.user_profile_changed':
       return [];
     case 'tenancy.tenant_suspended':
     case 'tenancy.tenant_restored':

@@ -34,6 +34,7 @@ const shapes: Readonly<Record<IamEvent['type'], Shape>> = {
   'workspaces.member_added': { ...workspaceMember, role: 'workspace role' },
   'workspaces.member_removed': { ...workspaceMember, previousRole: 'workspace role' },
   'identities.user_provisioned': someUser,
+  'identities.user_profile_changed': someUser,
   'identities.user_suspended': userInTenant,
   'identities.user_reactivated': userInTenant,
   'identities.platform_admin_granted': someUser,

@@ -27,7 +27,10 @@ const provision = {
     SELECT user_id, $5, $6, $7, $8, $9, $4, $4 FROM claimed`,
 };
 
-const update = { name: 'user_update', text: 'UPDATE users SET status = $2, version = $3, updated_at = $4 WHERE id = $1' };
+const update = {
+  name: 'user_update',
+  text: `UPDATE users SET status = $2, version = $3, updated_at = $4, email = $5, email_verified = $6, display_name = $7 WHERE id = $1`,
+};
 
 interface UserRow {
   readonly id: UserId;
@@ -69,8 +72,8 @@ export class PgUserRepository extends UserRepository {
   }
 
   override async update(tx: Transaction, user: User): Promise<void> {
-    const { id, status, version, updatedAt } = user.snapshot;
-    await executorOf(tx).query(update.text, [id, status, version, updatedAt], update.name);
+    const { id, status, version, updatedAt, email, emailVerified, displayName } = user.snapshot;
+    await executorOf(tx).query(update.text, [id, status, version, updatedAt, email, emailVerified, displayName], update.name);
     tx.collect(user);
   }
 }

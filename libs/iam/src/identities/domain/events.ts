@@ -15,6 +15,13 @@ interface PlatformAdminEvent<Type extends string, Payload extends object, Revoki
   readonly revoking: Revoking;
 }
 
+/** The user proved a newer profile at a login. What it is now is read from the user: addresses do not belong into a log. */
+export type UserProfileChanged = UserEvent<
+  'identities.user_profile_changed',
+  { readonly userId: string; readonly changed: readonly ('email' | 'email_verified' | 'display_name')[] },
+  false
+>;
+
 export type UserProvisioned = UserEvent<'identities.user_provisioned', { readonly userId: string }, false>;
 
 /**
@@ -34,6 +41,6 @@ export type PlatformAdminGranted = PlatformAdminEvent<'identities.platform_admin
 
 export type PlatformAdminRevoked = PlatformAdminEvent<'identities.platform_admin_revoked', { readonly userId: string }, true>;
 
-export type UserLifecycleEvent = UserProvisioned | UserWasSuspended | UserWasReactivated;
+export type UserLifecycleEvent = UserProvisioned | UserProfileChanged | UserWasSuspended | UserWasReactivated;
 export type PlatformAdminLifecycleEvent = PlatformAdminGranted | PlatformAdminRevoked;
 export type IdentitiesEvent = UserLifecycleEvent | PlatformAdminLifecycleEvent;

@@ -12,6 +12,20 @@ export interface Profile {
   readonly displayName: string | null;
 }
 
+/** What a later login adds to what is known. A verified address gives way only to another verified one; nothing is unlearned. */
+export function refreshed(known: Profile, told: Profile): Profile {
+  const takesAddress = told.email !== null && (told.emailVerified || !known.emailVerified);
+  return {
+    email: takesAddress ? told.email : known.email,
+    emailVerified: takesAddress ? told.emailVerified : known.emailVerified,
+    displayName: told.displayName ?? known.displayName,
+  };
+}
+
+export function isSameProfile(one: Profile, other: Profile): boolean {
+  return one.email === other.email && one.emailVerified === other.emailVerified && one.displayName === other.displayName;
+}
+
 export const EMAIL_MAX_LENGTH = 320;
 export const DISPLAY_NAME_MAX_LENGTH = 255;
 

@@ -1,7 +1,7 @@
 import { AggregateRoot, type TenantId, type UserId } from '#kernel';
 import { UserDeactivated } from './errors.ts';
 import type { UserLifecycleEvent } from './events.ts';
-import type { Profile } from './profile.ts';
+import { isSameProfile, refreshed, type Profile } from './profile.ts';
 
 export const USER_STATUSES = ['active', 'suspended', 'deactivated'] as const;
 export type UserStatus = (typeof USER_STATUSES)[number];
@@ -52,6 +52,19 @@ export class User extends AggregateRoot<UserLifecycleEvent> {
 
   protected override get owningTenant(): null {
     return null;
+  }
+
+  /** A login brought this profile. Does nothing when it says nothing new. */
+  learn(told: Profile, at: Date): void {
+    const { email, emailVerified, displayName } = refreshed(this.fields, told);
+    if (isSameProfile(this.fields, { email, emailVerified, displayName })) return;
+    const changed: ('email' | 'email_verified' | 'display_name')[] = [];
+    if (email !== this.fields.email) changed.push('email');
+    if (emailVerified !== this.fields.emailVerified) changed.push('email_verified');
+    if (displayName !== this.fields.displayName) changed.push('display_name');
+    this.fields = { ...this.fields, email, emailVerified, displayName, updatedAt: at };
+    const payload = { userId: this.id, changed };
+    this.record({ type: 'identities.user_profile_changed', schemaVersion: 1, revoking: false, occurredAt: at, payload });
   }
 
   /** `tenants`: every tenant of the user; each is told, and so is the platform. Does nothing when suspended already. */

@@ -5,6 +5,7 @@ import { PlatformAuthority } from '../application/platform-authority.ts';
 import { UserStatuses } from '../application/user-statuses.ts';
 import { AlreadyPlatformAdmin } from '../domain/errors.ts';
 import type { Identity } from '../domain/identity.ts';
+import type { Profile } from '../domain/profile.ts';
 import { PlatformAdminRepository } from '../domain/platform-admin-repository.ts';
 import { PlatformAdmin, type PlatformAdminSnapshot } from '../domain/platform-admin.ts';
 import { UserRepository } from '../domain/user-repository.ts';
@@ -121,9 +122,11 @@ export class FakeIdentityDirectory extends IdentityDirectory {
     super();
   }
 
-  override async find(identity: Identity): Promise<KnownUser | null> {
+  override async find(identity: Identity): Promise<(KnownUser & { readonly profile: Profile }) | null> {
     const id = this.rows.identities.get(keyOf(identity));
     const user = id === undefined ? undefined : this.rows.users.get(id);
-    return user === undefined ? null : { user_id: user.id, status: user.status };
+    if (user === undefined) return null;
+    const { email, emailVerified, displayName } = user;
+    return { user_id: user.id, status: user.status, profile: { email, emailVerified, displayName } };
   }
 }
