@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { GraphSchemaTooOld } from './errors.ts';
 import { digestOf } from './schema-digest.ts';
 import { readGraphSchema } from './schema-file.ts';
-import { applyGraphSchema, assertSchemaServes, missingNames } from './schema-guard.ts';
+import { applyGraphSchema, assertSchemaServes, isSchema, missingNames } from './schema-guard.ts';
 import { FakeAuthorizationProvider } from './testing/fake-authorization-provider.ts';
 import { InMemoryGraphSchemaRegistry } from './testing/in-memory-graph-schema-registry.ts';
 
@@ -14,6 +14,14 @@ describe('missingNames', () => {
   it('is what is used and not stored; more stored than used is fine', () => {
     expect(missingNames(['tenant', 'tenant#view'], ['tenant', 'tenant#view', 'robot'])).toEqual([]);
     expect(missingNames(['tenant', 'tenant#view', 'tenant#fly'], ['tenant', 'tenant#view'])).toEqual(['tenant#fly']);
+  });
+});
+
+describe('isSchema', () => {
+  it('knows its own text, and takes one it cannot read for another', () => {
+    expect(isSchema(ours, digestOf(ours))).toBe(true);
+    expect(isSchema(older, digestOf(ours))).toBe(false);
+    expect(isSchema('caveat tuesday(day string) { day == "tue" }', digestOf(ours))).toBe(false);
   });
 });
 

@@ -37,17 +37,18 @@ export async function applyGraphSchema(
   const keepsNewer = latest !== null && latest.digest !== ours.digest && (await registry.knows(ours.digest));
   const wanted = keepsNewer ? latest : ours;
   const held = await schema.read();
-  const isHeld = held !== null && isSame(held, wanted.digest);
+  const isHeld = held !== null && isSchema(held, wanted.digest);
   if (!isHeld) await schema.write(wanted.definition);
   await registry.record(wanted);
   if (keepsNewer) return 'kept_newer';
   return isHeld ? 'already_applied' : 'applied';
 }
 
-function isSame(held: string, digest: string): boolean {
+/** Whether what the engine holds is the schema of this digest. A text this release cannot read is another one. */
+export function isSchema(held: string, digest: string): boolean {
   try {
     return digestOf(held) === digest;
   } catch {
-    return false; // a schema of another product, or of a later release that uses more of the language
+    return false;
   }
 }
