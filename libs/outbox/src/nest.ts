@@ -12,3 +12,5 @@ export { channels } from './postgres/channels.ts';
 export { ProjectionModule, type ProjectionConfig } from './projection.module.ts';
 export { ProjectionObserver, SilentObserver } from './projection/observer.ts';
 export { ProjectionWorker, workerDefaults } from './projection/projection-worker.ts';
+export { reassignBuckets, type MoverParts } from './reassign-buckets.ts';
+export { InvalidBucketMove, type BucketMove } from './projection/shard-map.ts';

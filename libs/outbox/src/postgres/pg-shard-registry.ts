@@ -104,7 +104,8 @@ export class PgShardRegistry extends ShardRegistry {
   override async awaitsCompletion(epoch: string): Promise<boolean> {
     const { rows } = await this.pool.query(
       `SELECT FROM projection_state WHERE epoch = $1 AND status = 'rebuilding'
-        AND NOT EXISTS (SELECT FROM projection_shards WHERE rebuilt_epoch IS DISTINCT FROM $1)`,
+        AND NOT EXISTS (SELECT FROM projection_shards WHERE rebuilt_epoch IS DISTINCT FROM $1)
+        AND NOT EXISTS (SELECT FROM projection_buckets WHERE shard IS NULL)`,
       [epoch],
     );
     return rows.length > 0;
