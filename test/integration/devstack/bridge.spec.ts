@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { v1 } from '@authzed/authzed-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EmbeddedEngine } from '../../../apps/devstack/src/spicedb/embedded-engine.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createTestGraph, type TestGraph } from '../../support/test-graph.ts';
 
@@ -172,6 +173,14 @@ describe('the SpiceDB bridge', () => {
     const stranger = connect(graph.endpoint, 'wrong');
     await expect(call(stranger)).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
     stranger.close();
+  });
+
+  test('does not carry out a write whose caller has left before its turn', async () => {
+    const engine = EmbeddedEngine.start();
+    const request = v1.WriteSchemaRequest.toBinary(v1.WriteSchemaRequest.create({ schema: SCHEMA }));
+    await expect(engine.call('WriteSchema', request, () => true)).rejects.toThrow(/code = Canceled/);
+    await expect(engine.call('ReadSchema', new Uint8Array(), () => false)).rejects.toThrow(/code = NotFound/);
+    engine.stop();
   });
 
   test('answers UNIMPLEMENTED for bulk export', async () => {
