@@ -1,4 +1,4 @@
-import { applyGraphSchema, digestOf, type AuthorizationProvider, type GraphSchema, type GraphSchemaRegistry } from '#authorization';
+import { applyGraphSchema, isSchema, type AuthorizationProvider, type GraphSchema, type GraphSchemaRegistry } from '#authorization';
 import type { FailPoints } from '#database';
 import type { Pool } from '#database/nest';
 import type { IdGenerator } from '#kernel';
@@ -62,5 +62,5 @@ async function fillEmptyEngine(schema: GraphSchema, schemas: GraphSchemaRegistry
 
 async function holdsAppliedSchema(schema: GraphSchema, schemas: GraphSchemaRegistry): Promise<boolean> {
   const [held, applied] = await Promise.all([schema.read(), schemas.latest()]);
-  return held !== null && applied !== null && digestOf(held) === applied.digest;
+  return held !== null && applied !== null && isSchema(held, applied.digest);
 }
