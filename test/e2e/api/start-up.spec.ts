@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram, startService } from '../../support/child-process.ts';
+import { ApiClient } from './support/api-client.ts';
 import { ApiStack } from './support/api-stack.ts';
 import { onDatabase } from './support/tables.ts';
 
@@ -59,5 +60,18 @@ describe('what the real start-up path leaves behind', () => {
     const root = await stack.as('root');
     expect((await root.get('/v1/me')).body).toMatchObject({ is_platform_admin: true });
     expect((await root.get('/v1/platform/admins')).body.items).toHaveLength(1);
+  });
+
+  it.each([
+    ['disabled', 'tenant_creation_disabled', 403],
+    ['platform_admins', 'platform_admin_required', 201],
+  ])('T-6 TENANT_CREATION=%s: others are told %s', async (rule, code, forAdmins) => {
+    const service = await startService({ program, portVariable: 'PORT', env: { ...stack.env, TENANT_CREATION: rule } });
+    const [alice, root] = await Promise.all(['alice', 'root'].map((subject) => stack.issuer.token({ claims: { sub: subject } })));
+    const [refused, answered] = await Promise.all(
+      [alice, root].map((token) => new ApiClient(service.url, token).post('/v1/tenants', { name: 'x' })),
+    );
+    expect([refused?.status, refused?.body.code, answered?.status]).toEqual([403, code, forAdmins]);
+    await service.stop();
   });
 });

@@ -14,13 +14,20 @@ function contextOf(request: FastifyRequest) {
   };
 }
 
+/** Why, without a stack: it is the same every time. */
+const reasonOf = (error: unknown) => {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? { message, cause: cause.message } : { message };
+};
+
 export class LoggedFailures implements FailureLog {
   constructor(private readonly logger: Logger) {}
 
-  /** A fault of ours is an error; an engine that is out of reach is a warning, because there will be many. */
+  /** A fault of ours is an error; an engine that is out of reach is a warning, because there will be many; a refused token is news. */
   failed(request: FastifyRequest, failure: Failure, error: unknown): void {
     const line = { ...contextOf(request), status: failure.status, code: failure.code, err: error };
     if (failure.unexpected) this.logger.error(line, 'request failed');
+    else if (failure.status === 401) this.logger.info({ ...line, err: undefined, reason: reasonOf(error) }, 'token refused');
     else this.logger.warn(line, 'request could not be served');
   }
 }

@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { failureOf, problemMediaType, problemOf, type Failure } from './problem.ts';
 
-/** Told of every failure that is worth an operator's attention; never of what a caller did wrong. */
+/** Told of every failure whose cause an operator may want to know: ours, those of engines, and why a token was refused. */
 export abstract class FailureLog {
   abstract failed(request: FastifyRequest, failure: Failure, error: unknown): void;
 }
@@ -25,7 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const failure = failureOf(error);
-    if (failure.status >= 500) this.log.failed(request, failure, error);
+    if (failure.status >= 500 || failure.status === 401) this.log.failed(request, failure, error);
     if (reply.sent || reply.raw.headersSent) return;
     sendFailure(reply, request, failure);
   }
