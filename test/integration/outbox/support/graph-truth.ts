@@ -42,5 +42,6 @@ export async function driftBetween(owner: OwnerConnection, graph: AuthorizationP
 }
 
 export async function expectGraphIsState(owner: OwnerConnection, graph: AuthorizationProvider): Promise<void> {
-  expect(await driftBetween(owner, graph)).toEqual({ missing: [], extra: [] });
+  const { missing, extra } = await driftBetween(owner, graph);
+  expect({ missing: missing.slice(0, 8), extra: extra.slice(0, 8) }).toEqual({ missing: [], extra: [] });
 }

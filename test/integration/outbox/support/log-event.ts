@@ -45,5 +45,5 @@ export const poisonedMember = (tenantId: TenantId, userId = 'bad id!'): RawEvent
   aggregateType: 'tenant_membership',
   aggregateId: `${tenantId}:${userId}`,
   type: 'tenancy.member_added',
-  payload: { tenantId, userId, role: 'member' },
+  payload: { tenantId, userId, role: 'operator', previousRole: 'operator' },
 });

@@ -1,4 +1,4 @@
-import type { AuthorizationProvider } from '#authorization';
+import type { AuthorizationProvider, GraphSchema } from '#authorization';
 import { connectSpiceDb, type SpiceDbConnection } from '#authorization/nest';
 import { question } from '#authorization/testing';
 import { BootstrapPlatformAdmins, CreateTenant } from '#iam';
@@ -36,6 +36,10 @@ export class ProjectionBench {
 
   get graph(): AuthorizationProvider {
     return this.connection.provider;
+  }
+
+  get schema(): GraphSchema {
+    return this.connection.schema;
   }
 
   async worker(setting: Partial<WorkerSetting> = {}): Promise<InProcessWorker> {
