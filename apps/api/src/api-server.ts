@@ -5,6 +5,7 @@ import { ReadYourWrites } from '#outbox';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ApiModule } from './api.module.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { ApiConfiguration } from './configuration/api-configuration.ts';
@@ -53,9 +54,10 @@ export async function createApiServer(configuration: ApiConfiguration, logger: L
       await app.listen(configuration.port, configuration.host);
       return (instance.server.address() as { port: number }).port;
     },
-    close: () => {
+    close: async () => {
       app.get(Lifecycle).stop();
-      return app.close();
+      await pause(configuration.shutdownDelayMs);
+      await app.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import { createLogger, type Logger } from '#observability';
 import { createApiServer, type ApiServer } from './api-server.ts';
 import { apiConfiguration, type ApiConfiguration } from './configuration/api-configuration.ts';
 
-/** In-flight requests have this long to finish; Kubernetes and Docker kill after 30 and 10 s. */
+/** In-flight requests have this long to finish: Docker kills 10 s after it asked. */
 const stopWithinMs = 9_000;
 
 function configured(): ApiConfiguration {
@@ -30,7 +30,7 @@ function stopOnSignals(server: ApiServer, logger: Logger): void {
     setTimeout(() => {
       logger.error('some requests did not finish in time');
       exitAfter(logger, 1);
-    }, stopWithinMs).unref();
+    }, configuration.shutdownDelayMs + stopWithinMs).unref();
     server.close().then(
       () => exitAfter(logger, 0),
       (error: unknown) => {

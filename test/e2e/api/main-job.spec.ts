@@ -54,4 +54,30 @@ describe('the main job over HTTP', () => {
     expect((await root.post('/v1/tenants/acme/restore')).status).toBe(200);
     expect((await alice.get('/v1/tenants/acme')).status).toBe(200);
   });
+
+  it('P-6 whoever did not wait sees their change all the same, with the token they got', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const created = await alice.post('/v1/tenants', { name: `Round ${round}` }, { prefer: 'respond-async' });
+      expect([created.status, created.headers.get('preference-applied'), created.headers.get('tenantry-projection')]).toEqual([
+        201,
+        'respond-async',
+        'pending',
+      ]);
+      const token = created.headers.get('tenantry-consistency') ?? '';
+      const read = await alice.get(`/v1/tenants/${created.body.id}`, { 'tenantry-consistency': token });
+      expect(read.status, read.text).toBe(200);
+    }
+  });
+
+  it('a guarded read that is allowed costs one engine call', async () => {
+    const { body } = await alice.get('/v1/tenants/acme');
+    // Of either kind: shortly after a revocation the newest state is asked, in one bulk call.
+    const calls = async () => {
+      const page = await (await fetch(`${stack.api.url}/metrics`)).text();
+      return [...page.matchAll(/tenantry_graph_calls_total{call="check\w*"} (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    };
+    const before = await calls();
+    for (let i = 0; i < 5; i += 1) expect((await alice.get(`/v1/tenants/${body.id}`)).status).toBe(200);
+    expect(await calls()).toBe(before + 5);
+  });
 });

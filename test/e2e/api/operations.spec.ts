@@ -162,4 +162,20 @@ describe('graceful stop', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
     await expect(fetch(`${service.url}/healthz`)).rejects.toThrow();
   });
+
+  it('with SHUTDOWN_DELAY_MS it says no to balancers first, and goes on answering everybody else', async () => {
+    const env = { ...stack.env, SHUTDOWN_DELAY_MS: '1500' };
+    const service = await startService({ program: 'apps/api/src/main.js', portVariable: 'PORT', env });
+    const ended = service.stop();
+    const ready = await eventually(
+      async () => {
+        const found = await readiness(service.url);
+        return found.code === 503 && found;
+      },
+      { within: 1_000, what: 'a readiness that says no' },
+    );
+    expect(ready.status).toBe('stopping');
+    expect((await fetch(`${service.url}/v1/me`)).status).toBe(401);
+    expect(await ended).toMatchObject({ code: 0 });
+  });
 });

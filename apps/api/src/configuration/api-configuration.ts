@@ -22,6 +22,8 @@ export interface ApiConfiguration {
   readonly tenantCreation: TenantCreationRule;
   readonly defaultTenant: { readonly name: string; readonly slug: string };
   readonly readYourWritesWaitMs: number;
+  /** How long a stopping process goes on taking requests while readiness says no, for balancers to notice. */
+  readonly shutdownDelayMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -64,6 +66,7 @@ export function apiConfiguration(variables: Readonly<Record<string, string | und
     tenantCreation: environment.oneOf('TENANT_CREATION', TENANT_CREATION_RULES, 'anyone'),
     defaultTenant: defaultTenant(environment),
     readYourWritesWaitMs: environment.integer('READ_YOUR_WRITES_WAIT_MS', 1_000, { min: 0, max: 60_000 }),
+    shutdownDelayMs: environment.integer('SHUTDOWN_DELAY_MS', 0, { min: 0, max: 25_000 }),
     logLevel: environment.oneOf('LOG_LEVEL', logLevels, 'info'),
   });
 }

@@ -45,7 +45,7 @@ export function refuseUnexpectedBody(request: FastifyRequest): void {
 
 function addHooks(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, reply, done) => {
-    reply.header(requestIdHeader, request.id);
+    reply.header(requestIdHeader, request.id).header('x-content-type-options', 'nosniff');
     const access = request.routeOptions.config.access;
     if (access && access.kind !== 'public') reply.header('cache-control', 'no-store');
     done();
