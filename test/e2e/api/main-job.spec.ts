@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { ApiStack, platformAdmin } from './support/api-stack.ts';
 import type { ApiClient } from './support/api-client.ts';
 
@@ -76,8 +77,13 @@ describe('the main job over HTTP', () => {
       const page = await (await fetch(`${stack.api.url}/metrics`)).text();
       return [...page.matchAll(/tenantry_graph_calls_total{call="check\w*"} (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
     };
-    const before = await calls();
-    for (let i = 0; i < 5; i += 1) expect((await alice.get(`/v1/tenants/${body.id}`)).status).toBe(200);
-    expect(await calls()).toBe(before + 5);
+    const costOfFive = async () => {
+      const before = await calls();
+      for (let i = 0; i < 5; i += 1) expect((await alice.get(`/v1/tenants/${body.id}`)).status).toBe(200);
+      return (await calls()) - before;
+    };
+    // Within the staleness window of the restoring above a first answer may still be no, and is asked again.
+    await eventually(async () => (await costOfFive()) === 5, { within: 5_000, every: 200, what: 'one call for each' });
+    expect(await costOfFive()).toBe(5);
   });
 });
