@@ -1,7 +1,7 @@
 import type { AuthorizationProvider } from '#authorization';
 import { FailPoints } from '#database';
+import type { Pool } from '#database/nest';
 import type { IdGenerator } from '#kernel';
-import type { Pool } from 'pg';
 import { randomBytes } from 'node:crypto';
 import { PgShardMap, SeizingShardRegistry } from './postgres/pg-shard-map.ts';
 import { BucketMover } from './projection/move-buckets.ts';
