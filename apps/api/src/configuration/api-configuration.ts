@@ -9,7 +9,7 @@ export interface PlatformAdminIdentity {
   readonly subject: string;
 }
 
-/** Everything the API process reads from its environment. The README has the table. */
+/** Everything the API process reads from its environment. docs/deployment.md has the table. */
 export interface ApiConfiguration {
   readonly host: string;
   readonly port: number;
