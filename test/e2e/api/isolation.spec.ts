@@ -130,4 +130,14 @@ describe('H-3 another tenant cannot be told from none, on every route', () => {
       expect([answer.status, answer.headers.get('www-authenticate')], route.url).toEqual([401, 'Bearer realm="tenantry"']);
     }
   });
+
+  it('H-3 HEAD is guarded like GET', async () => {
+    for (const route of inTenant().filter(({ method }) => method === 'GET')) {
+      const path = pathOf(route, { tenant: world.acme.id, user: world.memberOfAcme, workspace: world.acme.workspace });
+      const [nobody, outsider, insider] = await Promise.all(
+        [stack.nobody, world.outsider, world.root].map((client) => client.send('HEAD', path)),
+      );
+      expect([nobody?.status, outsider?.status, insider?.status, insider?.text], route.url).toEqual([401, 404, 200, '']);
+    }
+  });
 });
