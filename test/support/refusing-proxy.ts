@@ -67,7 +67,7 @@ export class RefusingProxy {
   }
 
   /** Every call waits this long before it is passed on. */
-  delay(milliseconds: number): void {
+  slowDown(milliseconds: number): void {
     this.#delayMs = milliseconds;
   }
 
