@@ -4,12 +4,13 @@ import { Command } from 'commander';
 import { addDeadEvents } from './dead-events.ts';
 import { addMigrate } from './migrate-command.ts';
 import { addShards } from './shards.ts';
+import { addMoveBuckets } from './move-buckets.ts';
 import { addStatus } from './status.ts';
 
 const program = new Command('tenantry').description(
   'Operate a Tenantry deployment. Which one: DATABASE_URL, SPICEDB_ENDPOINT, SPICEDB_TOKEN.',
 );
-for (const add of [addMigrate, addStatus, addDeadEvents, addShards]) add(program);
+for (const add of [addMigrate, addStatus, addDeadEvents, addShards, addMoveBuckets]) add(program);
 
 program.parseAsync().catch((error: unknown) => {
   const { message, cause } = describeError(error);
