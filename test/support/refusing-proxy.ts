@@ -94,7 +94,7 @@ export class RefusingProxy {
 
   #unary(method: Method) {
     return (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>): void => {
-      void this.#admit(method).then((behaviour) => {
+      const handle = (behaviour: Behaviour): void => {
         if (behaviour === 'hang') return;
         if (behaviour === 'refuse') return answer(REFUSAL);
         const options = { deadline: call.getDeadline() };
@@ -112,13 +112,17 @@ export class RefusingProxy {
           },
         );
         call.on('cancelled', () => forwarded.cancel());
-      });
+      };
+      // Stopped while a call waited: there is no target any more.
+      void this.#admit(method)
+        .then(handle)
+        .catch(() => answer(REFUSAL));
     };
   }
 
   #stream(method: Method) {
     return (call: ServerWritableStream<Buffer, Buffer>): void => {
-      void this.#admit(method).then((behaviour) => {
+      const handle = (behaviour: Behaviour): void => {
         if (behaviour === 'hang') return;
         if (behaviour !== 'forward') return void call.emit('error', REFUSAL);
         const options = { deadline: call.getDeadline() };
@@ -132,7 +136,10 @@ export class RefusingProxy {
         source.on('error', (error: ServiceError) => {
           if (!call.cancelled) call.emit('error', answerOf(error));
         });
-      });
+      };
+      void this.#admit(method)
+        .then(handle)
+        .catch(() => call.emit('error', REFUSAL));
     };
   }
 
