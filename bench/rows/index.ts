@@ -1,4 +1,5 @@
 import { drain, drainMixed } from './drain.ts';
+import { guardedRead } from './guarded-read.ts';
 import type { Row } from './row.ts';
 
-export const rows: readonly Row[] = [drain, drainMixed];
+export const rows: readonly Row[] = [guardedRead, drain, drainMixed];

@@ -3,25 +3,30 @@ import { cpuSecondsOfTree, processListeningOn } from './process-tree.ts';
 /** CPU seconds by process. */
 export type CpuReading = Readonly<Record<string, number>>;
 
+interface Watched {
+  readonly pid: number;
+  readonly partOf: (commandLine: string) => string;
+}
+
 /** Reads what the processes of a measurement have used. Those that are not on this machine, or not on Linux, are left out. */
 export class CpuMeter {
-  private readonly roots = new Map<string, number>();
+  private readonly watched = new Map<string, Watched>();
 
-  /** From now on, under this name: the process that listens on the port, and its descendants. */
-  watch(name: string, port: number): void {
+  /** From now on, under this name or by part: the process that listens on the port, and its descendants. */
+  watch(name: string, port: number, partOf: (commandLine: string) => string = () => name): void {
     const pid = process.platform === 'linux' ? processListeningOn(port) : null;
-    if (pid === null) this.roots.delete(name);
-    else this.roots.set(name, pid);
+    if (pid === null) this.watched.delete(name);
+    else this.watched.set(name, { pid, partOf });
   }
 
   forget(name: string): void {
-    this.roots.delete(name);
+    this.watched.delete(name);
   }
 
   /** `bench` is this process: the client of both sides. */
   read(): CpuReading {
     const { user, system } = process.cpuUsage();
-    const others = [...this.roots].map(([name, pid]) => [name, cpuSecondsOfTree(pid)] as const);
+    const others = [...this.watched.values()].flatMap(({ pid, partOf }) => [...cpuSecondsOfTree(pid, partOf)]);
     return { bench: (user + system) / 1e6, ...Object.fromEntries(others) };
   }
 }

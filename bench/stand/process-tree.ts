@@ -27,16 +27,24 @@ function entryOf(pid: number): ProcessEntry | null {
   }
 }
 
-/** CPU time so far of a process, of all that descend from it, and of those of them that have ended. */
-export function cpuSecondsOfTree(root: number): number {
+/**
+ * CPU time so far of a process, of all that descend from it, and of those of them that have ended. With `partOf`, by part:
+ * it is given the command line of each process.
+ */
+export function cpuSecondsOfTree(root: number, partOf: (commandLine: string) => string): Map<string, number> {
   const entries = processIds().flatMap((pid) => entryOf(pid) ?? []);
   const family = new Set([root]);
-  for (let grown = true; grown;) {
+  for (let grown = true; grown; ) {
     const before = family.size;
     for (const { pid, parent } of entries) if (family.has(parent)) family.add(pid);
     grown = family.size > before;
   }
-  return entries.filter(({ pid }) => family.has(pid)).reduce((sum, { seconds }) => sum + seconds, 0);
+  const parts = new Map<string, number>();
+  for (const { pid, seconds } of entries.filter((entry) => family.has(entry.pid))) {
+    const part = partOf(argumentsOf(pid).join(' '));
+    parts.set(part, (parts.get(part) ?? 0) + seconds);
+  }
+  return parts;
 }
 
 /** Which process of this machine listens on a TCP port; null when none does that we may look into. */

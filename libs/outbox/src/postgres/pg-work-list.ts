@@ -9,6 +9,9 @@ import * as sql from './work-list-sql.ts';
 /** How many of the newest events of each bucket are looked at besides the oldest. */
 const tail = 32;
 
+/** How many of the oldest of each bucket, unless there is more room: with 64 buckets to a shard, twice what a call holds. */
+const share = 16;
+
 interface ShardRow {
   readonly epoch: string;
   readonly paused: 'no' | 'grants' | 'all';
@@ -57,12 +60,12 @@ export class PgWorkList extends WorkList {
 
   private async open(client: PoolClient, read: PendingRead): Promise<WorkSnapshot> {
     const rows = new PgExecutor(client);
-    const values = [read.shard, read.above, read.limit, projectionVersion];
+    const values = (limit: number) => [read.shard, read.above, limit, projectionVersion, share];
     const [, shards, revoking, grants, newest] = await Promise.all([
       client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
       rows.query<ShardRow>(sql.shard.text, [read.shard, read.holder], sql.shard.name),
-      rows.query<PendingRow>(sql.revoking.text, values, sql.revoking.name),
-      rows.query<PendingRow>(sql.grants.text, values, sql.grants.name),
+      rows.query<PendingRow>(sql.revoking.text, values(read.revokingLimit), sql.revoking.name),
+      rows.query<PendingRow>(sql.grants.text, values(read.limit), sql.grants.name),
       read.fromBothEnds
         ? rows.query<PendingRow>(sql.newestGrants.text, [read.shard, read.above, tail, projectionVersion], sql.newestGrants.name)
         : { rows: [] },
@@ -71,7 +74,10 @@ export class PgWorkList extends WorkList {
     const chosen = shard === null ? [] : [...revoking.rows, ...interleave(grants.rows, newest.rows, read.limit)];
     const tenants = [...new Set(chosen.map(({ tenant_id }) => tenant_id))];
     const removals = chosen.filter((row) => row.revoking).map(({ position }) => position);
-    const [events, gatedTenants] = await Promise.all([this.events(rows, chosen), this.gatedTenants(rows, tenants, removals)]);
+    const gating = this.gatedTenants(rows, tenants, removals);
+    // Behind a long list of removals most grants must wait: their payloads and rows are not read in vain.
+    const offered = removals.length === 0 ? chosen : withoutGated(chosen, await gating);
+    const [events, gatedTenants] = await Promise.all([this.events(rows, offered), gating]);
     return {
       shard: shard && {
         epoch: shard.epoch,
@@ -82,18 +88,17 @@ export class PgWorkList extends WorkList {
       events,
       gatedTenants,
       gated: (some) => this.gatedTenants(rows, some, []),
-      hasMore: revoking.rows.length >= read.limit || grants.rows.length >= read.limit,
+      hasMore: revoking.rows.length >= read.revokingLimit || grants.rows.length >= read.limit,
       rows,
     };
   }
 
   private async events(rows: SqlExecutor, chosen: readonly PendingRow[]): Promise<LoggedEvent[]> {
     if (chosen.length === 0) return [];
-    const found = await rows.query<EventRow>(
-      sql.events.text,
-      [chosen.map(({ position }) => position), chosen.map(({ committed_at }) => committed_at)],
-      sql.events.name,
-    );
+    // In one time zone, and without trailing zeros, these texts sort as the times do.
+    const times = chosen.map(({ committed_at }) => committed_at).sort();
+    const values = [chosen.map(({ position }) => position), times[0], times.at(-1)];
+    const found = await rows.query<EventRow>(sql.events.text, values, sql.events.name);
     const byPosition = new Map(found.rows.map((row) => [row.position, row]));
     return chosen.flatMap((pending) => {
       const row = byPosition.get(pending.position);
@@ -155,6 +160,9 @@ export class PgWorkList extends WorkList {
     return { oldestTransaction: BigInt(oldest.rows[0]?.id ?? 0), lowestPending: position === null ? null : BigInt(position) };
   }
 }
+
+const withoutGated = (rows: readonly PendingRow[], gated: ReadonlySet<string | null>): PendingRow[] =>
+  rows.filter(({ revoking, tenant_id }) => revoking || !gated.has(tenant_id));
 
 /** `revoking` is the work list's word: an event whose closing half is written waits on as a grant. */
 function loggedEvent(row: EventRow, revoking: boolean): LoggedEvent {

@@ -1,4 +1,9 @@
-/** The statements of the work list. Each bucket is probed on its own index range: cost follows what is found, not what is stored. */
+/**
+ * The statements of the work list. Each bucket is probed on its own index range: cost follows what is found, not what is
+ * stored. The range `BETWEEN b AND b` in the order of (bucket, position) is what holds the planner to that index: asked for
+ * `bucket = b` in the order of position it walks the primary key past everybody else's backlog (100,000 rows: 1.3 s against
+ * 0.12 ms).
+ */
 
 export const shard = {
   name: 'shard_of_holder',
@@ -8,24 +13,46 @@ export const shard = {
     WHERE s.shard = $1 AND s.holder = $2`,
 };
 
-const pendingOf = (revoking: boolean, direction: 'ASC' | 'DESC') => `
-    SELECT p.position, p.committed_at::text, p.tenant_id, p.revoking
+const pending = (kind: string) => `state = 'pending' AND ${kind} AND projection_version <= $4`;
+
+/**
+ * The oldest, $3 at most: first $5 of each bucket, and where these are not enough, more of the buckets that have more. Taking
+ * $3 of every bucket and keeping $3 of them all would read 32,000 rows to apply 500 events of a long backlog.
+ */
+const oldest = (kind: 'revoking' | 'NOT revoking') => `
+    WITH near AS MATERIALIZED (
+      SELECT b.bucket, p.position, p.committed_at, p.tenant_id, p.revoking
+      FROM projection_buckets b CROSS JOIN LATERAL (
+        SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
+        WHERE bucket BETWEEN b.bucket AND b.bucket AND position > $2 AND ${pending(kind)} ORDER BY bucket, position LIMIT $5) p
+      WHERE b.shard = $1),
+    fuller AS (
+      SELECT bucket, max(position) AS position FROM near WHERE (SELECT count(*) FROM near) < $3 GROUP BY bucket HAVING count(*) >= $5)
+    SELECT position, committed_at::text, tenant_id, revoking FROM (
+      SELECT position, committed_at, tenant_id, revoking FROM near
+      UNION ALL
+      SELECT p.position, p.committed_at, p.tenant_id, p.revoking FROM fuller f CROSS JOIN LATERAL (
+        SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
+        WHERE bucket BETWEEN f.bucket AND f.bucket AND position > f.position AND ${pending(kind)} ORDER BY bucket, position LIMIT $3) p) AS found
+    ORDER BY position LIMIT $3`;
+
+export const revoking = { name: 'pending_revoking', text: oldest('revoking') };
+export const grants = { name: 'pending_grants', text: oldest('NOT revoking') };
+
+export const newestGrants = {
+  name: 'pending_newest_grants',
+  text: `SELECT p.position, p.committed_at::text, p.tenant_id, p.revoking
     FROM projection_buckets b CROSS JOIN LATERAL (
       SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
-      WHERE bucket = b.bucket AND state = 'pending' AND ${revoking ? 'revoking' : 'NOT revoking'} AND position > $2
-        AND projection_version <= $4
-      ORDER BY position ${direction} LIMIT $3) p
-    WHERE b.shard = $1`;
+      WHERE bucket BETWEEN b.bucket AND b.bucket AND position > $2 AND ${pending('NOT revoking')} ORDER BY bucket DESC, position DESC LIMIT $3) p
+    WHERE b.shard = $1`,
+};
 
-export const revoking = { name: 'pending_revoking', text: `${pendingOf(true, 'ASC')} ORDER BY p.position LIMIT $3` };
-export const grants = { name: 'pending_grants', text: `${pendingOf(false, 'ASC')} ORDER BY p.position LIMIT $3` };
-export const newestGrants = { name: 'pending_newest_grants', text: pendingOf(false, 'DESC') };
-
+/** Positions are unique; the times only lead to the partitions that hold them, once per statement and not once per row. */
 export const events = {
   name: 'logged_events',
-  text: `SELECT e.position, e.bucket, e.tenant_id, e.aggregate_type, e.aggregate_id, e.type, e.schema_version, e.payload
-    FROM unnest($1::bigint[], $2::timestamptz[]) AS wanted (position, committed_at)
-    JOIN outbox_events e ON e.position = wanted.position AND e.committed_at = wanted.committed_at`,
+  text: `SELECT position, bucket, tenant_id, aggregate_type, aggregate_id, type, schema_version, payload
+    FROM outbox_events WHERE position = ANY ($1::bigint[]) AND committed_at BETWEEN $2::timestamptz AND $3::timestamptz`,
 };
 
 /** Whether a tenant's removals are all in the call is asked without a low-water mark and without regard to versions. */
@@ -73,8 +100,8 @@ export const oldestTransaction = { name: 'oldest_transaction', text: 'SELECT pg_
 export const lowestPending = {
   name: 'lowest_pending',
   text: `SELECT min(p.position) AS position FROM projection_buckets b CROSS JOIN LATERAL (
-      (SELECT position FROM outbox_pending WHERE bucket = b.bucket AND state = 'pending' AND NOT revoking ORDER BY position LIMIT 1)
+      (SELECT position FROM outbox_pending WHERE bucket BETWEEN b.bucket AND b.bucket AND state = 'pending' AND NOT revoking ORDER BY bucket, position LIMIT 1)
       UNION ALL
-      (SELECT position FROM outbox_pending WHERE bucket = b.bucket AND state = 'pending' AND revoking ORDER BY position LIMIT 1)) p
+      (SELECT position FROM outbox_pending WHERE bucket BETWEEN b.bucket AND b.bucket AND state = 'pending' AND revoking ORDER BY bucket, position LIMIT 1)) p
     WHERE b.shard = $1`,
 };

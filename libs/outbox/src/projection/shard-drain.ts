@@ -3,6 +3,7 @@ import {
   InvalidRelationship,
   relationshipKey,
   type AuthorizationProvider,
+  type Precondition,
   type Relationship,
   type RelationshipFilter,
   type RelationshipUpdate,
@@ -11,7 +12,7 @@ import type { FailPoints } from '#database';
 import type { GraphMapping, LoggedEvent } from './graph-mapping.ts';
 import { LowWater } from './low-water.ts';
 import type { MarkedWriter, TurnResult } from './marked-writer.ts';
-import { epochEdge } from './marker.ts';
+import { epochEdge, isMarked } from './marker.ts';
 import type { ProjectionObserver } from './observer.ts';
 import { batchLimits, decide, planBatch, updateKey, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
 import { HoldLost, type ShardHolder } from './shard-holder.ts';
@@ -59,7 +60,7 @@ export class ShardDrain implements MarkedWriter {
   private wasFull = false;
   private fromZero = true;
   private buckets: readonly number[] = [];
-  private epochToComplete: string | null = null;
+  private epochToComplete: { readonly epoch: string; readonly shards: readonly number[] } | null = null;
 
   constructor(
     readonly holder: ShardHolder,
@@ -72,9 +73,9 @@ export class ShardDrain implements MarkedWriter {
     this.fromZero = true;
   }
 
-  /** Every shard is rebuilt: this one writes the epoch, last of all, with its next turn. */
-  completeEpoch(epoch: string): void {
-    this.epochToComplete = epoch;
+  /** All these shards are rebuilt: this one writes the epoch, last of all, with its next turn. */
+  completeEpoch(epoch: string, shards: readonly number[]): void {
+    this.epochToComplete = { epoch, shards };
   }
 
   async turn(milliseconds: number): Promise<TurnResult> {
@@ -101,14 +102,17 @@ export class ShardDrain implements MarkedWriter {
   }
 
   private async writeEpoch(): Promise<void> {
-    const epoch = this.epochToComplete;
-    if (epoch === null || epoch !== this.holder.current?.epoch) return;
+    const complete = this.epochToComplete;
     this.epochToComplete = null;
+    if (complete === null || complete.epoch !== this.holder.current?.epoch) return;
+    const { epoch } = complete;
     const updates: RelationshipUpdate[] = [{ operation: 'touch', relationship: epochEdge(epoch) }];
     for await (const edge of this.ports.graph.read({ resourceType: 'projection_epoch' }, { kind: 'fully_consistent' })) {
       if (edge.resource.id !== epoch) updates.push({ operation: 'delete', relationship: edge });
     }
-    await this.writeAndRecord({ updates, done: [], demoted: [], parts: new Map(), revokedTenants: [] });
+    // A graph that was lost since a shard was rebuilt lacks that shard's marker, and must not pass for complete.
+    const others = complete.shards.filter((shard) => shard !== this.holder.shard).map(isMarked);
+    await this.writeAndRecord({ updates, done: [], demoted: [], parts: new Map(), revokedTenants: [] }, undefined, others);
     await this.ports.completed(epoch);
   }
 
@@ -133,7 +137,8 @@ export class ShardDrain implements MarkedWriter {
     const { shard, holder } = this.holder;
     const above = this.fromZero ? 0n : this.lowWater.above;
     this.fromZero = false;
-    const request = { shard, holder, above, limit: batchLimits.updates, fromBothEnds: this.wasFull };
+    const { updates: limit, deletes: revokingLimit } = batchLimits;
+    const request = { shard, holder, above, revokingLimit, limit, fromBothEnds: this.wasFull };
     const reading = await this.ports.workList.inSnapshot(request, async (snapshot) => {
       if (snapshot.shard === null || snapshot.shard.epoch !== this.holder.current?.epoch)
         throw new HoldLost('the lease or the epoch moved on');
@@ -213,13 +218,13 @@ export class ShardDrain implements MarkedWriter {
   }
 
   /** One call to the engine with the marker, then one statement of bookkeeping. */
-  async writeAndRecord(plan: BatchPlan, rebuild?: AppliedBatch['rebuild']): Promise<void> {
+  async writeAndRecord(plan: BatchPlan, rebuild?: AppliedBatch['rebuild'], also: readonly Precondition[] = []): Promise<void> {
     const { failPoints, workList, observer, announce } = this.ports;
     const started = performance.now();
     await failPoints.pass('before-graph-write');
     const hold = this.holder.current;
     if (hold === null) throw new HoldLost('no hold');
-    const write = plan.updates.length === 0 ? null : await this.holder.write(plan.updates);
+    const write = plan.updates.length === 0 ? null : await this.holder.write(plan.updates, also);
     await failPoints.pass('after-graph-write');
     const written = write && { seq: write.hold.seq, marker: write.hold.marker, zedToken: write.token, updates: plan.updates.length };
     const { shard, holder } = this.holder;

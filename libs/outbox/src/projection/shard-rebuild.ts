@@ -35,7 +35,7 @@ export class ShardRebuild {
   /** One call's worth. Runs on the drain's marker: whoever took the shard over goes on from the recorded step. */
   async step(drain: MarkedWriter, progress: RebuildProgress): Promise<TurnResult> {
     if (progress.phase === 0) return this.prune(drain);
-    const read = { shard: drain.holder.shard, holder: drain.holder.holder, above: 0n, limit: 1, fromBothEnds: false };
+    const read = { shard: drain.holder.shard, holder: drain.holder.holder, above: 0n, revokingLimit: 1, limit: 1, fromBothEnds: false };
     const phase = progress.phase - 1;
     const step = await this.ports.workList.inSnapshot(read, async (snapshot) => {
       const chunk = await this.ports.mapping.chunk(
@@ -62,21 +62,31 @@ export class ShardRebuild {
   }
 
   private async prune(drain: MarkedWriter): Promise<TurnResult> {
-    this.pruning ??= this.edges();
-    this.chunk ??= (await this.pruning.next()).value ?? null;
+    this.chunk ??= await this.nextEdges();
     if (this.chunk === null) {
       this.pruning = null;
       await drain.writeAndRecord(planOf([]), { phase: 1, cursor: null, finished: false });
       return 'more';
     }
     const edges = this.chunk;
-    const read = { shard: drain.holder.shard, holder: drain.holder.holder, above: 0n, limit: 1, fromBothEnds: false };
+    const read = { shard: drain.holder.shard, holder: drain.holder.holder, above: 0n, revokingLimit: 1, limit: 1, fromBothEnds: false };
     const stale = await this.ports.workList.inSnapshot(read, (snapshot) => this.stale(snapshot, edges));
     if (stale === null) return 'waiting';
     if (stale.length > 0) await drain.writeAndRecord(planOf(stale.map((relationship) => ({ operation: 'delete', relationship }))));
     this.chunk = null;
     this.ports.observer.rebuilding(drain.holder.shard, 0);
     return 'more';
+  }
+
+  /** Null at the end. A reading that broke off begins anew: a generator that threw would pass for one that ended. */
+  private async nextEdges(): Promise<Relationship[] | null> {
+    this.pruning ??= this.edges();
+    try {
+      return (await this.pruning.next()).value;
+    } catch (error) {
+      this.reset();
+      throw error;
+    }
   }
 
   /** Everything in the graph of the types this mapping owns: edges that grant first, then those that limit. */

@@ -6,7 +6,9 @@ export interface PendingRead {
   readonly holder: string;
   /** Only positions above it are looked at: it keeps reads off the dead index entries of what was applied. */
   readonly above: bigint;
-  /** Revoking events and grants, each at most. */
+  /** Revoking events at most. */
+  readonly revokingLimit: number;
+  /** Grants at most. */
   readonly limit: number;
   /** Also look at the newest events of each bucket, so that a small tenant does not wait behind another's backlog. */
   readonly fromBothEnds: boolean;
@@ -27,7 +29,7 @@ export interface WorkSnapshot {
     readonly paused: 'no' | 'grants' | 'all';
     readonly rebuild: RebuildProgress | null;
   } | null;
-  /** Revoking events by position, then grants, interleaved by tenant. */
+  /** Revoking events by position, then grants, interleaved by tenant; where removals are among them, without grants that must wait. */
   readonly events: readonly LoggedEvent[];
   /** Tenants that have revoking events on the work list beyond those in `events`. */
   readonly gatedTenants: ReadonlySet<string | null>;
