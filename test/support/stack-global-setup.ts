@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runMigrations } from '#database/nest';
+import { migrateQueue } from '#outbox/nest';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { EmbeddedPostgres } from '../../apps/devstack/src/postgres/embedded-postgres.ts';
@@ -95,6 +96,7 @@ async function startGraph() {
 async function makeTemplate(postgresUrl: string, name: string): Promise<void> {
   await onServer(postgresUrl, `CREATE DATABASE ${quoted(name)}`);
   await runMigrations({ url: withDatabase(postgresUrl, name) });
+  await migrateQueue({ url: withDatabase(postgresUrl, name) });
 }
 
 function dropTemplate(postgresUrl: string, name: string): Promise<void> {

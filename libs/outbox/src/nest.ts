@@ -1,4 +1,12 @@
-export { connectQueue, drainOptions, migrateQueue, queueName, queueSchema, type QueueConfig } from './bullmq/projection-queue.ts';
+export {
+  connectQueue,
+  consumeQueue,
+  drainOptions,
+  migrateQueue,
+  queueName,
+  queueSchema,
+  type QueueConfig,
+} from './bullmq/projection-queue.ts';
 export { composeWorker, type WorkerParts } from './compose-worker.ts';
 export { OutboxModule, type OutboxConfig } from './outbox.module.ts';
 export { PgShardRegistry } from './postgres/pg-shard-registry.ts';
