@@ -49,7 +49,10 @@ class GuardedReadBench {
   }
 
   sides(lanes: number, seconds: number): Sides {
-    return { ours: () => this.sample(lanes, seconds, (nth) => this.read(nth)), bare: () => this.sample(lanes, seconds, (nth) => this.check(nth)) };
+    return {
+      ours: () => this.sample(lanes, seconds, (nth) => this.read(nth)),
+      bare: () => this.sample(lanes, seconds, (nth) => this.check(nth)),
+    };
   }
 
   close(): void {
@@ -75,7 +78,7 @@ class GuardedReadBench {
       const latencies: number[] = [];
       const end = performance.now() + seconds * 1000 * this.options.scale;
       const lane = async (_: unknown, nth: number): Promise<void> => {
-        for (let started = performance.now(); started < end; ) {
+        for (let started = performance.now(); started < end;) {
           await operation(nth);
           const now = performance.now();
           latencies.push(now - started);
