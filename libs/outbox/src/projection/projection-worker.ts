@@ -1,6 +1,7 @@
-import { GraphSchemaMissing, type AuthorizationProvider } from '#authorization';
-import { epochEdge } from './marker.ts';
+import type { AuthorizationProvider } from '#authorization';
+import { GraphWatch } from './graph-watch.ts';
 import type { ProjectionObserver } from './observer.ts';
+import { isResting, type Seat } from './seat.ts';
 import { HoldLost } from './shard-holder.ts';
 import type { ShardDrain, TurnResult } from './shard-drain.ts';
 import type { ShardRegistry } from './shard-registry.ts';
@@ -23,6 +24,9 @@ export const workerDefaults = { concurrency: 2, turnMs: 200, sweepMs: 1_000 };
 const longestRetryMs = 2_000;
 const gateRetryMs = 100;
 
+/** In a row: once may be the engine's hiccup, twice may be this process's own trouble. */
+const failuresToYield = 2;
+
 export interface WorkerPorts {
   readonly registry: ShardRegistry;
   readonly workList: WorkList;
@@ -30,22 +34,6 @@ export interface WorkerPorts {
   readonly observer: ProjectionObserver;
   readonly drainOf: (shard: number) => ShardDrain;
 }
-
-interface Seat {
-  readonly shard: number;
-  readonly drain: ShardDrain;
-  queued: boolean;
-  running: boolean;
-  /** Woken while at work: what arrived may have been missed. */
-  wokenAgain: boolean;
-  failures: number;
-  /** The one retry under way. */
-  retry: NodeJS.Timeout | null;
-  waiters: (() => void)[];
-}
-
-/** After a failure hints change nothing: the next try comes by itself, soon, however many commands ring meanwhile. */
-const isResting = ({ failures, retry }: Seat): boolean => failures > 0 && retry !== null;
 
 /** Gives every shard its turn: woken by hints, swept by a timer, retried after failures. */
 export class ProjectionWorker {
@@ -57,11 +45,14 @@ export class ProjectionWorker {
   private stopping = false;
   /** The graph is complete, as far as the last sweep saw: until then the next one comes sooner. */
   private ready = true;
+  private readonly watch: GraphWatch;
 
   constructor(
     private readonly ports: WorkerPorts,
     private readonly options: WorkerOptions,
-  ) {}
+  ) {
+    this.watch = new GraphWatch(ports);
+  }
 
   /** Works from now on; does not wait for the database or the engine to be there. */
   start(): void {
@@ -163,11 +154,18 @@ export class ProjectionWorker {
         return 'waiting';
       }
       seat.failures += 1;
+      if (seat.failures >= failuresToYield) await this.yieldLease(seat);
       const retryInMs = Math.round(Math.min(longestRetryMs, 50 * 2 ** Math.min(seat.failures, 6)) * (0.5 + Math.random() / 2));
       this.ports.observer.failed(seat.shard, error, retryInMs);
       this.retryLater(seat, retryInMs);
       return 'failed';
     }
+  }
+
+  /** Whatever keeps this process from its work may not trouble another. */
+  private async yieldLease(seat: Seat): Promise<void> {
+    seat.drain.holder.drop();
+    await this.ports.registry.release(this.options.holder, seat.shard).catch(() => undefined);
   }
 
   private answer(seat: Seat): void {
@@ -187,9 +185,13 @@ export class ProjectionWorker {
   private async sweep(): Promise<void> {
     try {
       await this.seatAll();
-      await this.ports.registry.renew(this.options.holder);
+      await this.ports.registry.renew(
+        this.options.holder,
+        this.held.map(({ shard }) => shard),
+      );
+      await this.watch.markers(held);
       await this.tendLowWater();
-      await this.tendEpoch();
+      this.ready = await this.watch.epoch(held, [...this.seats.keys()]);
     } catch (error) {
       this.ports.observer.failed(-1, error, this.options.sweepMs);
     }
@@ -225,29 +227,5 @@ export class ProjectionWorker {
       if (drain.lowWater.isWaiting) drain.lowWater.rise(await this.ports.workList.floor(shard));
       else drain.lowWater.propose(await this.ports.workList.horizon());
     }
-  }
-
-  /** A complete graph holds its epoch. One that does not was lost: taking the shards over anew finds out how. */
-  private async tendEpoch(): Promise<void> {
-    const [first] = this.held;
-    const state = await this.ports.registry.state();
-    this.ready = state?.ready ?? false;
-    if (first === undefined || state === null) return;
-    if (state.ready) {
-      if (!(await this.graphHolds(state.epoch))) for (const { drain } of this.held) drain.holder.drop();
-    } else if (await this.ports.registry.awaitsCompletion(state.epoch)) {
-      first.drain.completeEpoch(state.epoch);
-    }
-  }
-
-  private async graphHolds(epoch: string): Promise<boolean> {
-    const { resource, relation, subject } = epochEdge(epoch);
-    const answer = await this.ports.graph
-      .check({ resource, permission: relation, subject }, { kind: 'fully_consistent' })
-      .catch((error: unknown) => {
-        if (error instanceof GraphSchemaMissing) return { allowed: false };
-        throw error;
-      });
-    return answer.allowed;
   }
 }

@@ -1,0 +1,18 @@
+import type { ShardDrain } from './shard-drain.ts';
+
+/** A shard's place in the worker's round. */
+export interface Seat {
+  readonly shard: number;
+  readonly drain: ShardDrain;
+  queued: boolean;
+  running: boolean;
+  /** Woken while at work: what arrived may have been missed. */
+  wokenAgain: boolean;
+  failures: number;
+  /** The one retry under way. */
+  retry: NodeJS.Timeout | null;
+  waiters: (() => void)[];
+}
+
+/** After a failure hints change nothing: the next try comes by itself, soon, however many commands ring meanwhile. */
+export const isResting = ({ failures, retry }: Seat): boolean => failures > 0 && retry !== null;
