@@ -32,7 +32,7 @@ const enter = {
 
 const renew = {
   name: 'renew_leases',
-  text: `UPDATE projection_shards SET lease_until = now() + make_interval(secs => ${leaseSeconds}) WHERE holder = $1 RETURNING shard`,
+  text: `UPDATE projection_shards SET lease_until = now() + make_interval(secs => ${leaseSeconds}) WHERE holder = $1 AND shard = ANY ($2::smallint[]) RETURNING shard`,
 };
 
 const openEpoch = {
@@ -77,8 +77,8 @@ export class PgShardRegistry extends ShardRegistry {
     return (await this.pool.query({ ...enter, values })).rows.length > 0;
   }
 
-  override async renew(holder: string): Promise<readonly number[]> {
-    const { rows } = await this.pool.query<{ shard: number }>({ ...renew, values: [holder] });
+  override async renew(holder: string, shards: readonly number[]): Promise<readonly number[]> {
+    const { rows } = await this.pool.query<{ shard: number }>({ ...renew, values: [holder, shards] });
     return rows.map(({ shard }) => shard);
   }
 

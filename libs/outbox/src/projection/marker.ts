@@ -27,6 +27,12 @@ const edge = (shard: number, marker: string): Relationship => ({
 
 export const markerFilter = (shard: number) => ({ resourceType: 'projection_shard', resourceId: String(shard), relation: 'marker' });
 
+/** Every shard's marker, in one reading. */
+export const allMarkers = { resourceType: 'projection_shard', relation: 'marker' };
+
+/** "This shard has a marker": a graph that was lost has none. */
+export const isMarked = (shard: number): Precondition => ({ operation: 'must_match', filter: markerFilter(shard) });
+
 /** The two updates that move the marker. */
 export function moveMarker(shard: number, from: string | null, to: string): RelationshipUpdate[] {
   const arrive: RelationshipUpdate = { operation: 'touch', relationship: edge(shard, to) };

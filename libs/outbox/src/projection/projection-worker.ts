@@ -185,10 +185,9 @@ export class ProjectionWorker {
   private async sweep(): Promise<void> {
     try {
       await this.seatAll();
-      await this.ports.registry.renew(
-        this.options.holder,
-        this.held.map(({ shard }) => shard),
-      );
+      const held = this.held.map(({ drain }) => drain);
+      const shards = held.map(({ holder }) => holder.shard);
+      await this.ports.registry.renew(this.options.holder, shards);
       await this.watch.markers(held);
       await this.tendLowWater();
       this.ready = await this.watch.epoch(held, [...this.seats.keys()]);

@@ -22,6 +22,8 @@ import type { AppliedBatch, RebuildProgress, WorkList, WorkSnapshot } from './wo
 export interface AppliedSignal {
   readonly shard: number;
   readonly epoch: string;
+  /** Of the shard's last write: news overtakes news, and whoever hears both must know which is newer. */
+  readonly seq: bigint;
   readonly zedToken: string | null;
   readonly done: readonly bigint[];
   readonly revokedTenants: readonly (string | null)[];
@@ -240,7 +242,7 @@ export class ShardDrain implements MarkedWriter {
       this.written.set(position, new Set([...(this.written.get(position) ?? []), ...part.map(updateKey)]));
     }
     await failPoints.pass('after-bookkeeping');
-    announce({ shard, epoch: hold.epoch, zedToken: written?.zedToken ?? null, done, revokedTenants });
+    announce({ shard, epoch: hold.epoch, seq: this.recordedSeq, zedToken: written?.zedToken ?? null, done, revokedTenants });
     observer.applied({ shard, events: done.length, updates: plan.updates.length, milliseconds: performance.now() - started });
   }
 }

@@ -4,6 +4,7 @@ import {
   PreconditionNotMet,
   type AuthorizationProvider,
   type GraphToken,
+  type Precondition,
   type RelationshipUpdate,
 } from '#authorization';
 import type { FailPoints } from '#database';
@@ -91,16 +92,16 @@ export class ShardHolder {
   }
 
   /**
-   * Writes a batch and moves the marker with it, or throws: `HoldLost` when the swap failed, `InvalidRelationship` when an
+   * Writes a batch and moves the marker with it, or throws: `HoldLost` when the swap or another precondition failed, `InvalidRelationship` when an
    * update was refused (nothing was written, the hold stays), anything else when it may or may not have been written.
    */
-  async write(updates: readonly RelationshipUpdate[]): Promise<{ hold: Hold; token: GraphToken }> {
+  async write(updates: readonly RelationshipUpdate[], also: readonly Precondition[] = []): Promise<{ hold: Hold; token: GraphToken }> {
     const hold = this.hold;
     if (hold === null) throw new HoldLost('no hold');
     const marker: Marker = { epoch: hold.epoch, seq: hold.seq + 1n, nonce: this.ports.nonce() };
     const name = formatMarker(marker);
     const token = await this.swapping(() =>
-      this.ports.graph.write([...updates, ...moveMarker(this.shard, hold.marker, name)], [stillAt(this.shard, hold.marker)]),
+      this.ports.graph.write([...updates, ...moveMarker(this.shard, hold.marker, name)], [stillAt(this.shard, hold.marker), ...also]),
     );
     this.hold = { epoch: hold.epoch, seq: marker.seq, marker: name };
     return { hold: this.hold, token };

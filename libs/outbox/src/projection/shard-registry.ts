@@ -20,8 +20,8 @@ export abstract class ShardRegistry {
   /** Records a take-over after its marker moved. False when the lease went elsewhere meanwhile. */
   abstract enter(shard: number, holder: string, marker: Marker, zedToken: string): Promise<boolean>;
 
-  /** Extends every lease of the holder. Returns the shards that are still its own. */
-  abstract renew(holder: string): Promise<readonly number[]>;
+  /** Extends the holder's leases of these shards. Returns those that are still its own. */
+  abstract renew(holder: string, shards: readonly number[]): Promise<readonly number[]>;
 
   abstract release(holder: string, shard?: number): Promise<void>;
 
