@@ -3,6 +3,7 @@ import { bucketOf, type Database } from '#database';
 import { platformScope, type CommitReceipt, type TenantId } from '#kernel';
 import type { AppliedNews } from '../applied-feed.ts';
 import { decodePoint, encodePoint, rangesOf, type BucketRange } from '../consistency-token.ts';
+import { HeardNews } from '../heard-news.ts';
 import { ReadYourWrites, type GraphEpoch, type Settled } from '../read-your-writes.ts';
 
 /** How often waiting requests look for themselves, all together in one statement, in case no news comes. */
@@ -26,9 +27,7 @@ const findTokens = {
 
 interface Waiter {
   readonly ranges: readonly BucketRange[];
-  readonly positions: Set<bigint>;
-  /** The newest revision by shard. */
-  readonly tokens: Map<number, string>;
+  readonly heard: HeardNews;
   resolve(applied: boolean): void;
 }
 
@@ -46,29 +45,23 @@ export class PgReadYourWrites extends ReadYourWrites {
 
   /** News of a batch: whoever waits for its events goes on, with the batch's revision. */
   applied(news: AppliedNews): void {
-    for (const waiter of this.waiters) {
-      if (news.done === null) continue;
-      let touched = false;
-      for (const position of news.done) touched = waiter.positions.delete(position) || touched;
-      if (touched && news.zedToken !== null) waiter.tokens.set(news.shard, news.zedToken);
-      if (waiter.positions.size === 0) waiter.resolve(true);
-    }
+    for (const waiter of this.waiters) if (waiter.heard.hear(news)) waiter.resolve(true);
   }
 
   override async settle(receipts: readonly CommitReceipt[], waitMs: number): Promise<Settled> {
     const events = receipts.flatMap((receipt) => receipt.events);
     if (events.length === 0) return { token: null, applied: true };
     const ranges = rangesOf(events);
-    const tokens = new Map<number, string>();
-    const applied = waitMs > 0 && (await this.wait(ranges, new Set(events.map(({ position }) => position)), tokens, waitMs));
-    return { token: await this.token(ranges, applied, tokens), applied };
+    const heard = new HeardNews(events.map(({ position }) => position));
+    const applied = waitMs > 0 && (await this.wait(ranges, heard, waitMs));
+    return { token: await this.token(ranges, applied, heard), applied };
   }
 
-  private async token(ranges: readonly BucketRange[], applied: boolean, tokens: ReadonlyMap<number, string>): Promise<string | null> {
+  private async token(ranges: readonly BucketRange[], applied: boolean, heard: HeardNews): Promise<string | null> {
     const epoch = await this.epoch.current();
     if (epoch === null) return null;
     if (!applied) return encodePoint({ epoch, zedToken: null, awaited: ranges });
-    const known = tokens.size > 0 ? [...tokens.values()] : await this.tokensOf(ranges, epoch);
+    const known = heard.tokens(epoch) ?? (await this.tokensOf(ranges, epoch));
     // Revisions cannot be ordered: with several, whoever reads waits for the events instead, which costs nothing by then.
     return encodePoint({ epoch, zedToken: known.length === 1 ? (known[0] ?? null) : null, awaited: known.length === 1 ? [] : ranges });
   }
@@ -77,7 +70,7 @@ export class PgReadYourWrites extends ReadYourWrites {
     const point = decodePoint(token);
     if (point.epoch !== (await this.epoch.current())) return { kind: 'minimize_latency' };
     if (point.zedToken !== null) return fresh(point.zedToken);
-    if (!(await this.wait(point.awaited, new Set(), new Map(), waitMs))) return { kind: 'fully_consistent' };
+    if (!(await this.wait(point.awaited, null, waitMs))) return { kind: 'fully_consistent' };
     const known = await this.tokensOf(point.awaited, point.epoch);
     return known.length === 1 && known[0] !== undefined ? fresh(known[0]) : { kind: 'fully_consistent' };
   }
@@ -95,13 +88,12 @@ export class PgReadYourWrites extends ReadYourWrites {
     return rows.map(({ zed_token }) => zed_token);
   }
 
-  /** With positions, news can answer; without, only looking does. */
-  private wait(ranges: readonly BucketRange[], positions: Set<bigint>, tokens: Map<number, string>, waitMs: number): Promise<boolean> {
+  /** With the positions known, news can answer; without, only looking does. */
+  private wait(ranges: readonly BucketRange[], heard: HeardNews | null, waitMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const waiter: Waiter = {
         ranges,
-        positions,
-        tokens,
+        heard: heard ?? new HeardNews(),
         resolve: (applied) => {
           clearTimeout(giveUp);
           this.waiters.delete(waiter);
@@ -110,7 +102,7 @@ export class PgReadYourWrites extends ReadYourWrites {
       };
       const giveUp = setTimeout(() => waiter.resolve(false), waitMs);
       this.waiters.add(waiter);
-      if (positions.size === 0) void this.look();
+      if (heard === null) void this.look();
       else this.lookLater();
     });
   }
