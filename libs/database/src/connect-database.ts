@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { CommitSignals } from './commit-signals.ts';
 import type { Database } from './database.ts';
 import { FailPoints } from './fail-point.ts';
-import { poolOf, runtimeDataSource, type DatabaseConfig } from './postgres/data-source.ts';
+import { poolOf, runtimeDataSource, surviveLostConnections, type DatabaseConfig } from './postgres/data-source.ts';
 import { PgDatabase } from './postgres/pg-database.ts';
 import { PgUnitOfWork } from './postgres/pg-unit-of-work.ts';
 
@@ -22,7 +22,7 @@ export async function connectDatabase(config: DatabaseConfig): Promise<DatabaseC
   const dataSource = runtimeDataSource(config);
   await dataSource.initialize();
   const pool = poolOf(dataSource);
-  pool.on('error', () => undefined); // an idle connection died; the next checkout makes a new one
+  surviveLostConnections(pool);
   const signals = new CommitSignals();
   const ids = new UlidGenerator();
   const failPoints = FailPoints.fromEnvironment(process.env);

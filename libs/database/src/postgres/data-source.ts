@@ -62,6 +62,20 @@ export function platformPool(config: DatabaseConfig): Pool {
     statement_timeout: config.statementTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 120_000,
   });
-  pool.on('error', () => undefined); // an idle connection died; the next checkout makes a new one
+  surviveLostConnections(pool);
   return pool;
+}
+
+/**
+ * Whoever used a connection that broke is told by its statement, and gives it back to be thrown away. The driver says it a
+ * second time as an event, which ends the process when nobody listens: the pool does so only while the connection lies in it.
+ */
+export function surviveLostConnections(pool: Pool): void {
+  const heard = new WeakSet<object>();
+  pool.on('error', () => undefined);
+  pool.on('acquire', (client) => {
+    if (heard.has(client)) return;
+    heard.add(client);
+    client.on('error', () => undefined);
+  });
 }
