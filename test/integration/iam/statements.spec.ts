@@ -23,7 +23,7 @@ const statements = () =>
   sent.mock.calls
     .map(([query]: unknown[]) => (typeof query === 'object' && query !== null && 'name' in query ? String(query.name) : null))
     .filter((name) => name !== null)
-    .filter((name) => !/^(enter_scope|leave_scope|open_transaction|outbox_\w+|idempotency_\w+)$/.test(name));
+    .filter((name) => !/^(open_transaction|outbox_\w+|idempotency_\w+)$/.test(name));
 
 test('whoever is known costs one statement', async () => {
   await both.left.user('ada');

@@ -1,37 +1,27 @@
 import type { DataScope } from '#kernel';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { classifyDatabaseError } from '../classify-error.ts';
 import { Database, type Statement } from '../database.ts';
+import { ScopedQuery } from './scoped-query.ts';
 
 export const scopeSetting = (scope: DataScope): string => (scope.kind === 'platform' ? '*' : scope.tenantId);
 
-const enterScope = { name: 'enter_scope', text: "SELECT set_config('tenantry.tenant', $1, false)" };
-const leaveScope = { name: 'leave_scope', text: "SELECT set_config('tenantry.tenant', '', false)" };
-
-/** Three pipelined statements, one round trip: enter the scope, read, leave it. A connection at rest sees no tenant. */
+/** One round trip, in a transaction of its own that carries the scope. A connection at rest sees no tenant. */
 export class PgDatabase extends Database {
   constructor(private readonly pool: Pool) {
     super();
   }
 
   override async read<Row>(scope: DataScope, statement: Statement): Promise<readonly Row[]> {
-    const client = await this.connect();
-    const results = await Promise.allSettled([
-      client.query({ ...enterScope, values: [scopeSetting(scope)] }),
-      client.query({ text: statement.text, values: statement.values as unknown[], ...(statement.name && { name: statement.name }) }),
-      client.query(leaveScope),
-    ]);
-    const failed = results.find((result) => result.status === 'rejected');
-    const connectionIsSound = results[2].status === 'fulfilled';
-    client.release(!connectionIsSound);
-    if (failed !== undefined) throw classifyDatabaseError(failed.reason);
-    return (results[1] as PromiseFulfilledResult<{ rows: Row[] }>).value.rows;
-  }
-
-  private async connect() {
+    let client: PoolClient | undefined;
     try {
-      return await this.pool.connect();
+      client = await this.pool.connect();
+      const connected = client;
+      const rows = await ScopedQuery.run<Row>(scopeSetting(scope), statement, (query) => connected.query(query));
+      client.release();
+      return rows;
     } catch (error) {
+      client?.release(true);
       throw classifyDatabaseError(error);
     }
   }
