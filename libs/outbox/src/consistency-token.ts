@@ -1,9 +1,9 @@
 import { platformBucket } from '#database';
 import { InvalidConsistencyToken } from './read-your-writes.ts';
 
-/** Events of one bucket, from the first to the last of a command. */
+/** Events of one bucket, from the first to the last of a command. Bucket null: of any. */
 export interface BucketRange {
-  readonly bucket: number;
+  readonly bucket: number | null;
   readonly first: bigint;
   readonly last: bigint;
 }
@@ -15,11 +15,21 @@ export interface ConsistencyPoint {
   readonly awaited: readonly BucketRange[];
 }
 
-const form = /^[A-Za-z0-9_-]{1,8192}$/;
+/** With this many at their longest a token has 2,300 characters, beside the engine's own. Node refuses headers of 16 KiB in all. */
+const mostRanges = 32;
+const form = /^[A-Za-z0-9_-]{1,4096}$/;
 
 export function encodePoint({ epoch, zedToken, awaited }: ConsistencyPoint): string {
-  const ranges = awaited.map(({ bucket, first, last }) => [bucket, String(first), String(last)]);
+  const ranges = compact(awaited).map(({ bucket, first, last }) => [bucket, String(first), String(last)]);
   return Buffer.from(JSON.stringify({ v: 1, e: epoch, z: zedToken, a: ranges })).toString('base64url');
+}
+
+/** Positions of one command lie close together: all between them is little more to wait for. */
+function compact(ranges: readonly BucketRange[]): readonly BucketRange[] {
+  if (ranges.length <= mostRanges) return ranges;
+  const first = ranges.reduce((least, range) => (range.first < least ? range.first : least), ranges[0]?.first ?? 0n);
+  const last = ranges.reduce((most, range) => (range.last > most ? range.last : most), 0n);
+  return [{ bucket: null, first, last }];
 }
 
 export function decodePoint(token: string): ConsistencyPoint {
@@ -35,7 +45,7 @@ type RawPoint = Record<'v' | 'e' | 'z' | 'a', unknown>;
 
 function read(raw: RawPoint): ConsistencyPoint {
   const known = raw.v === 1 && typeof raw.e === 'string' && (raw.z === null || typeof raw.z === 'string') && Array.isArray(raw.a);
-  if (!known || (raw.a as unknown[]).length > 257) throw new InvalidConsistencyToken();
+  if (!known || (raw.a as unknown[]).length > mostRanges) throw new InvalidConsistencyToken();
   return {
     epoch: raw.e as string,
     zedToken: raw.z as string | null,
@@ -48,7 +58,8 @@ function read(raw: RawPoint): ConsistencyPoint {
 }
 
 /** Everything is checked here: one statement looks for all waiting requests, so a value it refuses would fail them all. */
-function bucketIn(value: unknown): number {
+function bucketIn(value: unknown): number | null {
+  if (value === null) return null;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > platformBucket) throw new InvalidConsistencyToken();
   return value;
 }

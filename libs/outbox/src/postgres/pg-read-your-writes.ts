@@ -14,7 +14,7 @@ const findAwaited = {
   name: 'find_awaited',
   text: `SELECT r.bucket, r.first::text, r.last::text
     FROM unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS r (bucket, first, last)
-    WHERE EXISTS (SELECT FROM outbox_pending p WHERE p.position BETWEEN r.first AND r.last AND p.bucket = r.bucket)`,
+    WHERE EXISTS (SELECT FROM outbox_pending p WHERE p.position BETWEEN r.first AND r.last AND (r.bucket IS NULL OR p.bucket = r.bucket))`,
 };
 
 /** The newest revision that each bucket's shard wrote; it covers every earlier event of that bucket. */
@@ -82,7 +82,9 @@ export class PgReadYourWrites extends ReadYourWrites {
     return { token: encodePoint({ epoch, zedToken, awaited: [] }), zedToken };
   }
 
+  /** None when the buckets are not known: those of all shards would not compare. */
   private async tokensOf(ranges: readonly BucketRange[], epoch: string): Promise<string[]> {
+    if (ranges.some(({ bucket }) => bucket === null)) return [];
     const values = [ranges.map(({ bucket }) => bucket), epoch];
     const rows = await this.database.read<{ zed_token: string }>(platformScope, { ...findTokens, values });
     return rows.map(({ zed_token }) => zed_token);
@@ -125,7 +127,10 @@ export class PgReadYourWrites extends ReadYourWrites {
 
   private async stillAwaited(ranges: readonly BucketRange[]): Promise<Set<string>> {
     const values = [ranges.map(({ bucket }) => bucket), ranges.map(({ first }) => first), ranges.map(({ last }) => last)];
-    const rows = await this.database.read<{ bucket: number; first: string; last: string }>(platformScope, { ...findAwaited, values });
+    const rows = await this.database.read<{ bucket: number | null; first: string; last: string }>(platformScope, {
+      ...findAwaited,
+      values,
+    });
     return new Set(rows.map(({ bucket, first, last }) => `${bucket}:${first}-${last}`));
   }
 }
