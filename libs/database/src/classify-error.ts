@@ -6,8 +6,8 @@ interface DriverError extends Error {
   readonly constraint?: string;
 }
 
-/** Connection lost, server starting or stopping, out of connections, statement or lock timeout, read-only standby. */
-const unavailable = /^(08|53|57|58|55P03$|25006$)/;
+/** Connection lost, server starting or stopping, out of connections, statement, lock or idling timeout, read-only standby. */
+const unavailable = /^(08|53|57|58|25P03$|55P03$|25006$)/;
 const network = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN)/;
 const connectionText =
   /connection (terminated|error|ended)|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed/i;

@@ -23,7 +23,7 @@ export interface CommitReceipt {
     readonly tenantId: string | null;
     readonly revoking: boolean;
   }[];
-  /** True when the outcome was read back from an earlier request with the same Idempotency-Key. */
+  /** True when the outcome was read back from an earlier request with the same Idempotency-Key; the events are its. */
   readonly replayed: boolean;
 }
 

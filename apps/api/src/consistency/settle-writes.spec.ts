@@ -19,8 +19,6 @@ class FakeReadYourWrites extends ReadYourWrites {
 }
 
 const changed: CommitReceipt = { events: [{ position: 1n, bucket: 1, tenantId: null, revoking: false }], replayed: false };
-const unchanged: CommitReceipt = { events: [], replayed: false };
-const replayed: CommitReceipt = { events: [], replayed: true };
 
 let instance: FastifyInstance;
 let readYourWrites: FakeReadYourWrites;
@@ -67,11 +65,17 @@ describe('P-6 read your writes', () => {
     expect(readYourWrites.waits).toEqual([0]);
   });
 
-  it('H-4 a replayed answer says so and waits for nothing; one that changed nothing is plain', async () => {
-    receipts = [replayed];
-    expect((await post()).headers).toMatchObject({ 'idempotency-replayed': 'true' });
-    receipts = [unchanged];
-    expect((await post()).headers).not.toHaveProperty('tenantry-projection');
+  it('P-6 a replayed answer says so, waits for what the first one changed, and carries a token too', async () => {
+    receipts = [{ ...changed, replayed: true }];
+    expect((await post()).headers).toMatchObject({ 'idempotency-replayed': 'true', 'tenantry-consistency': 'token' });
+    expect(readYourWrites.waits).toEqual([700]);
+  });
+
+  it('P-6 an answer that changed nothing, replayed or not, waits for nothing', async () => {
+    for (const replayed of [true, false]) {
+      receipts = [{ events: [], replayed }];
+      expect((await post()).headers).not.toHaveProperty('tenantry-projection');
+    }
     expect(readYourWrites.waits).toEqual([]);
   });
 });

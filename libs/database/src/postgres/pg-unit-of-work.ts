@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { classifyDatabaseError, isRetryable } from '../classify-error.ts';
 import type { CommitSignals } from '../commit-signals.ts';
 import type { FailPoints } from '../fail-point.ts';
-import { findStoredResult, storeResult } from './idempotency-rows.ts';
+import { findStoredOutcome, storeOutcome } from './idempotency-rows.ts';
 import { insertOutboxRows } from './outbox-rows.ts';
 import { scopeSetting } from './pg-database.ts';
 import { PgExecutor, PgTransaction } from './pg-transaction.ts';
@@ -39,7 +39,7 @@ export class PgUnitOfWork extends UnitOfWork {
   override async run<Result>(context: ExecutionContext, scope: DataScope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const { result, receipt } = await this.withRetries(() => this.attempt(context, scope, work));
     context.committed(receipt);
-    if (receipt.events.length > 0) this.signals.emit(receipt);
+    if (receipt.events.length > 0 && !receipt.replayed) this.signals.emit(receipt);
     await this.failPoints.pass('after-commit');
     return result;
   }
@@ -84,24 +84,30 @@ export class PgUnitOfWork extends UnitOfWork {
     const [, , stored] = await settleAll([
       client.query('BEGIN'),
       client.query({ ...open, values: [scopeSetting(scope)] }),
-      idempotency === undefined ? null : findStoredResult(tx.executor, idempotency),
+      idempotency === undefined ? null : findStoredOutcome(tx.executor, idempotency),
     ]);
     if (stored !== null) {
       await client.query('COMMIT');
-      return { result: stored.result as Result, receipt: { events: [], replayed: true } };
+      return { result: stored.result as Result, receipt: { events: stored.events, replayed: true } };
     }
     const result = await work(tx);
-    const [events] = await settleAll([
-      tx.collected.length === 0 ? [] : insertOutboxRows(tx.executor, tx.collected, context, this.ids),
-      idempotency === undefined ? null : storeResult(tx.executor, idempotency, result),
-      this.commit(client),
-    ]);
+    const [events] = await settleAll([this.record(tx, context, result), this.commit(client)]);
     return { result, receipt: { events, replayed: false } };
   }
 
-  /** Sent together with the inserts. After a failed insert the server answers it with a rollback, and the insert's error is thrown. */
+  private async record(tx: PgTransaction, context: ExecutionContext, result: unknown): Promise<CommitReceipt['events']> {
+    if (tx.collected.length > 0) return insertOutboxRows(tx.executor, tx.collected, context, this.ids, result);
+    if (context.options.idempotency !== undefined) await storeOutcome(tx.executor, context.options.idempotency, result);
+    return [];
+  }
+
+  /**
+   * Sent together with the inserts. After any failed statement the server answers it with a rollback, and says so only here:
+   * the insert's error is thrown before this one, but a statement whose failure `work` swallowed has no other sign.
+   */
   private async commit(client: PoolClient): Promise<void> {
-    await client.query('COMMIT');
+    const { command } = await client.query('COMMIT');
+    if (command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements had failed');
   }
 }
 
