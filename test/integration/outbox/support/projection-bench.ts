@@ -27,8 +27,9 @@ export class ProjectionBench {
     private readonly connection: SpiceDbConnection,
   ) {}
 
-  static async open(options: { poolSize?: number } = {}): Promise<ProjectionBench> {
-    const [database, engine] = await Promise.all([createTestDatabase(), createTestGraph()]);
+  /** On a database of the run's PostgreSQL, unless another one is given. */
+  static async open(options: { poolSize?: number; database?: TestDatabase } = {}): Promise<ProjectionBench> {
+    const [database, engine] = await Promise.all([options.database ?? createTestDatabase(), createTestGraph()]);
     const owner = await OwnerConnection.open(database.url);
     const iam = await RunningIam.start(database.url, { poolSize: options.poolSize ?? 6 });
     return new ProjectionBench(database, engine, owner, iam, connectSpiceDb({ ...engine, insecure: true }));
@@ -101,6 +102,11 @@ export class ProjectionBench {
 
   drift(): Promise<{ missing: string[]; extra: string[] }> {
     return driftBetween(this.owner, this.graph);
+  }
+
+  /** Through another connection, when the bench's own was cut. */
+  driftSeenBy(owner: OwnerConnection): Promise<{ missing: string[]; extra: string[] }> {
+    return driftBetween(owner, this.graph);
   }
 
   async stopWorkers(): Promise<void> {
