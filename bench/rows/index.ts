@@ -1,5 +1,6 @@
+import { commitToVisible } from './commit-to-visible.ts';
 import { drain, drainMixed } from './drain.ts';
 import { guardedRead } from './guarded-read.ts';
 import type { Row } from './row.ts';
 
-export const rows: readonly Row[] = [guardedRead, drain, drainMixed];
+export const rows: readonly Row[] = [guardedRead, drain, drainMixed, commitToVisible];

@@ -1,5 +1,5 @@
 import { connectDatabase, type DatabaseConnection } from '#database/nest';
-import { platformScope, tenantScope, type TenantId } from '#kernel';
+import { platformScope, tenantScope, type DataScope, type TenantId } from '#kernel';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOwnedDatabase, type OwnedDatabase } from './support/owner.ts';
@@ -28,7 +28,7 @@ describe('D-2 a read sees exactly its scope', () => {
   });
   afterEach(() => connection.close());
 
-  const tenants = async (scope: typeof first | typeof platformScope, text = workspaces.text) => {
+  const tenants = async (scope: DataScope, text = workspaces.text) => {
     const rows = await connection.database.read<{ tenant_id: string }>(scope, { ...workspaces, text });
     return rows.map(({ tenant_id }) => tenant_id);
   };
