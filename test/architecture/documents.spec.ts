@@ -52,4 +52,18 @@ describe('the documents', () => {
     const listed = read('docs/adr/README.md');
     expect(globSync('[0-9]*.md', { cwd: join(root, 'docs/adr') }).filter((file) => !listed.includes(`(${file})`))).toEqual([]);
   });
+
+  it("the operations page has every command of the operator's program, and every metric", () => {
+    const read = (pattern: RegExp, files: string) =>
+      globSync(files, { cwd: root, exclude: (name) => name.endsWith('.spec.ts') })
+        .map((file) => readFileSync(join(root, file), 'utf8'))
+        .flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name));
+    const commands = read(/\.command\('([a-z-]+)/g, 'apps/ops/src/*.ts');
+    const metrics = read(/'(tenantry_[a-z_]+)'/g, '{apps/{api,worker},libs/observability}/src/**/*.ts').filter(
+      (name) => name !== 'tenantry_runtime',
+    );
+    const documented = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+    expect([commands.length > 5, metrics.length > 5]).toEqual([true, true]);
+    expect([...commands, ...metrics].filter((name) => !new RegExp(`\\b${name}\\b`).test(documented))).toEqual([]);
+  });
 });
