@@ -71,8 +71,8 @@ describe('I-8 a connection that PostgreSQL ends while it is in use', () => {
     const ending = async () => {
       while (ended < 40) {
         const { rowCount } = await owner.query(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
-           AND application_name IN ('tenantry-api', 'tenantry-worker') AND (state = 'active' OR state LIKE 'idle in transaction%')`,
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND pid <> pg_backend_pid() AND (state = 'active' OR state LIKE 'idle in transaction%')`,
         );
         ended += rowCount ?? 0;
       }
