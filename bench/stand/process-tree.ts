@@ -34,7 +34,7 @@ function entryOf(pid: number): ProcessEntry | null {
 export function cpuSecondsOfTree(root: number, partOf: (commandLine: string) => string): Map<string, number> {
   const entries = processIds().flatMap((pid) => entryOf(pid) ?? []);
   const family = new Set([root]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     const before = family.size;
     for (const { pid, parent } of entries) if (family.has(parent)) family.add(pid);
     grown = family.size > before;
