@@ -16,6 +16,7 @@ export class OwnerConnection {
 
   static async open(url: string): Promise<OwnerConnection> {
     const client = new pg.Client({ connectionString: url, options: '-c search_path=tenantry' });
+    client.on('error', () => undefined); // its server may be restarted under it
     await client.connect();
     return new OwnerConnection(client);
   }
