@@ -9,6 +9,7 @@ import { PgShardRegistry } from './postgres/pg-shard-registry.ts';
 import { PgWorkList } from './postgres/pg-work-list.ts';
 import type { GraphMapping } from './projection/graph-mapping.ts';
 import type { ProjectionObserver } from './projection/observer.ts';
+import { OneWriteAtATime } from './projection/one-write-at-a-time.ts';
 import { ProjectionWorker, workerDefaults, type WorkerOptions } from './projection/projection-worker.ts';
 import { Quarantine } from './projection/quarantine.ts';
 import { ShardDrain, type AppliedSignal } from './projection/shard-drain.ts';
@@ -38,6 +39,7 @@ export function composeWorker(parts: WorkerParts, options: Partial<WorkerOptions
   const announce = (signal: AppliedSignal) =>
     void pool.query('SELECT pg_notify($1, $2)', [channels.applied, encodeNews(signal)]).catch(() => undefined);
   const completed = (epoch: string) => registry.complete(epoch);
+  const writer = new OneWriteAtATime(graph);
   const drainOf = (shard: number) => {
     const quarantine = new Quarantine({
       workList,
@@ -47,7 +49,7 @@ export function composeWorker(parts: WorkerParts, options: Partial<WorkerOptions
       now: Date.now,
     });
     return new ShardDrain(
-      new ShardHolder(shard, settings.holder, { registry, graph, ensureSchema, failPoints, nonce }),
+      new ShardHolder(shard, settings.holder, { registry, graph: writer, ensureSchema, failPoints, nonce }),
       new ShardRebuild({ workList, mapping, graph, observer }),
       { workList, mapping, graph, observer, failPoints, announce, completed, refused: (...refusal) => quarantine.handle(...refusal) },
     );

@@ -13,3 +13,15 @@ export class FrontDoorSignals {
     for (const listener of this.listeners) listener(changed);
   }
 }
+
+export const encodeChanged = (changed: Changed): string => JSON.stringify(changed === 'any' ? [] : changed);
+
+/** What cannot be read may have been about anybody. */
+export function decodeChanged(payload: string): Changed {
+  try {
+    const tenants = JSON.parse(payload) as unknown;
+    return Array.isArray(tenants) && tenants.length > 0 && tenants.every((tenant) => typeof tenant === 'string') ? tenants : 'any';
+  } catch {
+    return 'any';
+  }
+}

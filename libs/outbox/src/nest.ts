@@ -1,3 +1,4 @@
+export { BullmqWakeUp } from './bullmq/bullmq-wake-up.ts';
 export {
   connectQueue,
   consumeQueue,
@@ -17,6 +18,7 @@ export { NoSuchDeadEvent, NoSuchShard, PgProjectionDesk, type DeadEvent } from '
 export { PgReadYourWrites } from './postgres/pg-read-your-writes.ts';
 export { PgListener } from './postgres/pg-listener.ts';
 export { channels } from './postgres/channels.ts';
+export { ShardHints } from './postgres/shard-hints.ts';
 export { ProjectionModule, type ProjectionConfig } from './projection.module.ts';
 export { ProjectionObserver, SilentObserver } from './projection/observer.ts';
 export { ProjectionWorker, workerDefaults } from './projection/projection-worker.ts';

@@ -4,7 +4,7 @@ import { Global, Inject, Module, type DynamicModule, type OnApplicationBootstrap
 import { decodeNews } from './applied-feed.ts';
 import { BullmqWakeUp } from './bullmq/bullmq-wake-up.ts';
 import { connectQueue, type ProjectionQueue, type QueueConfig } from './bullmq/projection-queue.ts';
-import { FrontDoorSignals, type Changed } from './front-door-signals.ts';
+import { decodeChanged, encodeChanged, FrontDoorSignals, type Changed } from './front-door-signals.ts';
 import { outboxParts, type OutboxParts } from './outbox-parts.ts';
 import { channels } from './postgres/channels.ts';
 import { PgGraphEpoch } from './postgres/pg-graph-epoch.ts';
@@ -56,7 +56,7 @@ export class OutboxModule implements OnApplicationBootstrap, OnApplicationShutdo
   ) {
     this.listener = new PgListener(settings.databaseUrl, 'tenantry-signals')
       .on(channels.applied, (payload) => this.applied(payload))
-      .on(channels.frontDoor, (payload) => this.frontDoor.emit(changedTenants(payload)));
+      .on(channels.frontDoor, (payload) => this.frontDoor.emit(decodeChanged(payload)));
   }
 
   static forRoot(settings: OutboxConfig): DynamicModule {
@@ -87,9 +87,8 @@ export class OutboxModule implements OnApplicationBootstrap, OnApplicationShutdo
     const tenants = revoked.filter((tenant) => tenant !== null);
     const changed: Changed = tenants.length < revoked.length || tenants.length > 200 ? 'any' : [...new Set(tenants)];
     this.frontDoor.emit(changed);
-    const payload = changed === 'any' ? '[]' : JSON.stringify(changed);
     void this.database
-      .read(platformScope, { name: 'tell_front_doors', text: 'SELECT pg_notify($1, $2)', values: [channels.frontDoor, payload] })
+      .read(platformScope, { name: 'tell_front_doors', text: 'SELECT pg_notify($1, $2)', values: [channels.frontDoor, encodeChanged(changed)] })
       .catch(() => undefined);
   }
 
@@ -104,14 +103,5 @@ export class OutboxModule implements OnApplicationBootstrap, OnApplicationShutdo
   async onApplicationShutdown(): Promise<void> {
     await this.listener.close();
     await this.connected.close().catch(() => undefined);
-  }
-}
-
-function changedTenants(payload: string): Changed {
-  try {
-    const tenants = JSON.parse(payload) as string[];
-    return tenants.length === 0 ? 'any' : tenants;
-  } catch {
-    return 'any';
   }
 }

@@ -2,7 +2,7 @@
 export const channels = {
   /** To workers: a shard has work. Payload: its number. */
   wake: 'tenantry_wake',
-  /** From workers: a batch was applied. Payload: `AppliedSignal` as JSON. */
+  /** From workers: a batch was applied. Payload: `AppliedNews` as JSON. */
   applied: 'tenantry_applied',
   /** Between API processes: rows that the front door rests on changed. Payload: tenant ids as a JSON array; empty: any. */
   frontDoor: 'tenantry_front_door',

@@ -9,7 +9,7 @@ import * as sql from './work-list-sql.ts';
 /** How many of the newest events of each bucket are looked at besides the oldest. */
 const tail = 32;
 
-/** How many of the oldest of each bucket, unless there is more room: with 64 buckets to a shard, twice what a call holds. */
+/** How many of the oldest of each bucket, unless there is more room: with 64 buckets to a shard, what a call holds. */
 const share = 16;
 
 interface ShardRow {

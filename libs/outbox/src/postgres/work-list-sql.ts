@@ -17,7 +17,7 @@ const pending = (kind: string) => `state = 'pending' AND ${kind} AND projection_
 
 /**
  * The oldest, $3 at most: first $5 of each bucket, and where these are not enough, more of the buckets that have more. Taking
- * $3 of every bucket and keeping $3 of them all would read 32,000 rows to apply 500 events of a long backlog.
+ * $3 of every bucket and keeping $3 of them all would read 64,000 rows to apply 1,000 events of a long backlog.
  */
 const oldest = (kind: 'revoking' | 'NOT revoking') => `
     WITH near AS MATERIALIZED (
