@@ -1,6 +1,7 @@
 import { graph } from '#authorization';
 import type { UserId } from '#kernel';
 import { apiCallers, type ApiCaller } from '../load/api-callers.ts';
+import { ringAfterCommits } from '../load/bell.ts';
 import { bytesOf, HttpLane } from '../load/http-lane.ts';
 import { memberships, MembershipLoad, type Membership, type Step } from '../load/memberships.ts';
 import { Projection } from '../load/projection.ts';
@@ -126,6 +127,12 @@ class VisibilityBench {
     return rateOf(sample);
   }
 
+  /** Whoever commits rings the bell. */
+  async ringing<Result>(work: () => Promise<Result>): Promise<Result> {
+    const stop = await ringAfterCommits(this.stand.database, this.stand.pool);
+    return work().finally(stop);
+  }
+
   /** Transactions of many members, so many a second that events come at the given rate; one member of each is watched. */
   async loaded(eventsPerSecond: number): Promise<Sample> {
     const perTransaction = Math.max(1, Math.round(eventsPerSecond / transactionsPerSecond));
@@ -200,7 +207,7 @@ async function atHalfTheDrainRate(bench: VisibilityBench, { pairs: count, progre
   progress(`  drains ${Math.round(rate)} events/s`);
   const samples: Sample[] = [];
   for (let nth = 0; nth < count; nth += 1) {
-    const sample = await bench.loaded(rate / 2);
+    const sample = await bench.ringing(() => bench.loaded(rate / 2));
     samples.push(sample);
     progress(`  ${nth + 1}/${count}: p50 ${p50(sample).toFixed(0)} ms, p99 ${p99([sample]).toFixed(0)} ms`);
   }
