@@ -88,7 +88,11 @@ export class OutboxModule implements OnApplicationBootstrap, OnApplicationShutdo
     const changed: Changed = tenants.length < revoked.length || tenants.length > 200 ? 'any' : [...new Set(tenants)];
     this.frontDoor.emit(changed);
     void this.database
-      .read(platformScope, { name: 'tell_front_doors', text: 'SELECT pg_notify($1, $2)', values: [channels.frontDoor, encodeChanged(changed)] })
+      .read(platformScope, {
+        name: 'tell_front_doors',
+        text: 'SELECT pg_notify($1, $2)',
+        values: [channels.frontDoor, encodeChanged(changed)],
+      })
       .catch(() => undefined);
   }
 
