@@ -1,5 +1,5 @@
 import { PgListener } from '#outbox/nest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { createOwnedDatabase, type OwnedDatabase } from '../database/support/owner.ts';
 
