@@ -8,7 +8,9 @@ const needsAttention = 1;
 export function addStatus(program: Command): void {
   program
     .command('status')
-    .description('Show the projection: epoch, and per shard its worker, depth, lag and dead events. Exits 1 when it needs attention.')
+    .description(
+      'Show the projection: epoch, and per shard its worker, depth (counted up to 1,000), lag and dead events. Exits 1 when it needs attention.',
+    )
     .option('--json', 'as one JSON object')
     .action(async (options: { json?: boolean }) => {
       const status = await withDeployment(process.env, ({ monitor }) => monitor.status());

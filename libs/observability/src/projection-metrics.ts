@@ -2,7 +2,7 @@ import type { ProjectionMonitor, ProjectionStatus, ShardStatus } from '#outbox';
 import { Gauge, type Registry } from 'prom-client';
 
 const gauges: readonly (readonly [name: string, help: string, value: (shard: ShardStatus) => number])[] = [
-  ['tenantry_outbox_pending', 'Events not yet in the graph', ({ pending }) => pending],
+  ['tenantry_outbox_pending', 'Events not yet in the graph, counted up to 1,000 a shard', ({ pending }) => pending],
   ['tenantry_outbox_dead', 'Events given up on, waiting for an operator', ({ dead }) => dead],
   ['tenantry_projection_lag_seconds', 'Age of the oldest event not yet in the graph', ({ lagSeconds }) => lagSeconds],
   ['tenantry_projection_paused', '1 when grants or everything is paused', ({ paused }) => (paused === 'no' ? 0 : 1)],

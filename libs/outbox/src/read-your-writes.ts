@@ -50,7 +50,9 @@ export interface ShardStatus {
   readonly holder: string | null;
   readonly paused: 'no' | 'grants' | 'all';
   readonly pauseReason: string | null;
+  /** Counted up to 1,000: more are told as that many. */
   readonly pending: number;
+  /** All of them. */
   readonly dead: number;
   /** Age of the oldest pending event, in seconds; 0 when there is none. */
   readonly lagSeconds: number;
@@ -62,7 +64,7 @@ export interface ProjectionStatus {
   readonly shards: readonly ShardStatus[];
 }
 
-/** For readiness, metrics and operators: one statement over PostgreSQL, no engine call. */
+/** For readiness, metrics and operators: one statement over PostgreSQL, no engine call, a copy of at most 1 s. */
 export abstract class ProjectionMonitor {
   abstract status(): Promise<ProjectionStatus>;
 }
