@@ -2,6 +2,7 @@ import { connectDatabase, type DatabaseConnection } from '#database/nest';
 import { platformScope, tenantScope, type DataScope, type TenantId } from '#kernel';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { createOwnedDatabase, type OwnedDatabase } from './support/owner.ts';
 import { seed, seeded } from './support/seed.ts';
 
@@ -48,6 +49,28 @@ describe('D-2 a read sees exactly its scope', () => {
     const scopes = Array.from({ length: 40 }, (_, nth) => (nth % 2 === 0 ? first : second));
     const seen = await Promise.all(scopes.map((scope) => tenants(scope)));
     expect(seen).toEqual(scopes.map((scope) => [scope === first ? seeded.tenants[0] : seeded.tenants[1]]));
+  });
+
+  it('D-2 one that fails among many fails alone', async () => {
+    const reads = Array.from({ length: 20 }, (_, nth) =>
+      nth === 3 ? connection.database.read(second, { text: 'SELECT 1 / 0' }) : tenants(nth % 2 === 0 ? first : second),
+    );
+    const outcomes = await Promise.allSettled(reads);
+    expect(outcomes.map(({ status }) => status)).toEqual(reads.map((_, nth) => (nth === 3 ? 'rejected' : 'fulfilled')));
+    expect(await atRest()).toBe(0);
+  });
+
+  it('D-2 those on a connection that is lost are told to come again', async () => {
+    const sleep = { text: 'SELECT pg_sleep(20)' };
+    const reads = Promise.allSettled([connection.database.read(first, sleep), tenants(first)]);
+    await eventually(async () => {
+      const { rowCount } = await owned.owner.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query = 'SELECT pg_sleep(20)'",
+      );
+      return rowCount === 1;
+    });
+    for (const outcome of await reads) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'database_unavailable' } });
+    expect(await tenants(first)).toEqual([seeded.tenants[0]]);
   });
 
   it('D-2 without a name, with values, and with no row to give', async () => {

@@ -31,8 +31,7 @@ const enterScope = { name: 'enter_scope', text: "SELECT set_config('tenantry.ten
 
 /**
  * Enters a scope and reads in it, as one message of the protocol and one implicit transaction: what is sent up to one Sync
- * commits or fails together, and the scope ends with it, whatever happened. Beside three statements sent without waiting
- * (enter, read, leave) this costs one write and one answer in place of three each, on both sides.
+ * commits or fails together, and the scope ends with it, whatever happened.
  *
  * After an error its connection must be closed: which statements the server has prepared is then not known here.
  */
