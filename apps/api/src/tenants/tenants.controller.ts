@@ -27,6 +27,7 @@ import { Body, Controller, Get, HttpCode, Patch, Post, Query, Res } from '@nestj
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { FrontDoorKeeper } from '../access/front-door.ts';
 import { ChangeAnswer } from '../request/answers.ts';
 import { Context, Door, IfMatch, OptionalIfMatch, Tenant } from '../request/parameters.ts';
 import { ConsistencyAnswer, CreatedTenantAnswer, TenantAnswer, TenantPageAnswer, createdTenant } from './tenant-answers.ts';
@@ -39,6 +40,7 @@ export class TenantsController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly readYourWrites: ReadYourWrites,
+    private readonly frontDoor: FrontDoorKeeper,
   ) {}
 
   @Post()
@@ -72,8 +74,8 @@ export class TenantsController {
     @Query(validated) query: ListTenantsQuery,
   ): Promise<Page<TenantAnswer>> {
     const all = query.scope === 'all';
-    if (all && !door.is_platform_admin) throw new PlatformAdminRequired();
     const memberId = context.actor.id as UserId;
+    if (all && !(await this.frontDoor.isPlatformAdmin(context, memberId, door))) throw new PlatformAdminRequired();
     const scope = { list: 'tenants', filter: all ? { scope: 'all' } : { member: memberId } };
     const [after] = query.position(scope) ?? [];
     const { rows, next } = await this.queries.execute(
