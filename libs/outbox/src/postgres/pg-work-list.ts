@@ -6,8 +6,8 @@ import { WorkList, type AppliedBatch, type PendingRead, type WorkSnapshot } from
 import { interleave, type PendingRow } from './interleave.ts';
 import * as sql from './work-list-sql.ts';
 
-/** How many of the newest events of each bucket are looked at besides the oldest. */
-const tail = 32;
+/** How many of the newest events of each bucket are looked at besides the oldest: for a small tenant behind a large one of its bucket. */
+const tail = 8;
 
 /** How many of the oldest of each bucket, unless there is more room: with 64 buckets to a shard, what a call holds. */
 const share = 16;

@@ -15,6 +15,9 @@ export const shard = {
 
 const pending = (kind: string) => `state = 'pending' AND ${kind} AND projection_version <= $4`;
 
+/** Those of a shard that was stopped altogether are not even looked at, however often it is asked whether it may go on. */
+const bucketsAtWork = "projection_buckets b JOIN projection_shards s ON s.shard = b.shard AND s.paused <> 'all'";
+
 /**
  * The oldest, $3 at most: first $5 of each bucket, and where these are not enough, more of the buckets that have more. Taking
  * $3 of every bucket and keeping $3 of them all would read 64,000 rows to apply 1,000 events of a long backlog.
@@ -22,7 +25,7 @@ const pending = (kind: string) => `state = 'pending' AND ${kind} AND projection_
 const oldest = (kind: 'revoking' | 'NOT revoking') => `
     WITH near AS MATERIALIZED (
       SELECT b.bucket, p.position, p.committed_at, p.tenant_id, p.revoking
-      FROM projection_buckets b CROSS JOIN LATERAL (
+      FROM ${bucketsAtWork} CROSS JOIN LATERAL (
         SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
         WHERE bucket BETWEEN b.bucket AND b.bucket AND position > $2 AND ${pending(kind)} ORDER BY bucket, position LIMIT $5) p
       WHERE b.shard = $1),
@@ -42,7 +45,7 @@ export const grants = { name: 'pending_grants', text: oldest('NOT revoking') };
 export const newestGrants = {
   name: 'pending_newest_grants',
   text: `SELECT p.position, p.committed_at::text, p.tenant_id, p.revoking
-    FROM projection_buckets b CROSS JOIN LATERAL (
+    FROM ${bucketsAtWork} CROSS JOIN LATERAL (
       SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
       WHERE bucket BETWEEN b.bucket AND b.bucket AND position > $2 AND ${pending('NOT revoking')} ORDER BY bucket DESC, position DESC LIMIT $3) p
     WHERE b.shard = $1`,
