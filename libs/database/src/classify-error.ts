@@ -6,8 +6,11 @@ interface DriverError extends Error {
   readonly constraint?: string;
 }
 
-/** Connection lost, server starting or stopping, out of connections, statement, lock or idling timeout, read-only standby. */
-const unavailable = /^(08|53|57|58|25P03$|55P03$|25006$)/;
+/**
+ * Connection lost, server starting or stopping, out of connections, statement, lock or idling timeout, read-only standby; or a
+ * statement that one of these kept from being prepared, met by those sent right behind it.
+ */
+const unavailable = /^(08|53|57|58|25P03$|55P03$|25006$|26000$)/;
 const network = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN)/;
 const connectionText =
   /connection (terminated|error|ended)|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed/i;

@@ -73,6 +73,19 @@ describe('D-2 a read sees exactly its scope', () => {
     expect(await tenants(first)).toEqual([seeded.tenants[0]]);
   });
 
+  it('D-2 those behind one that took too long to prepare are told to come again', async () => {
+    const impatient = await connectDatabase({ url: owned.url, poolSize: 1, statementTimeoutMs: 300 });
+    const read = () => impatient.database.read(first, workspaces);
+    await owned.owner.query('BEGIN');
+    await owned.owner.query('LOCK TABLE workspaces');
+    for (const outcome of await Promise.allSettled([read(), read(), read()])) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'database_unavailable' } });
+    }
+    await owned.owner.query('ROLLBACK');
+    expect(await read()).toHaveLength(1);
+    await impatient.close();
+  });
+
   it('D-2 without a name, with values, and with no row to give', async () => {
     const { database } = connection;
     const byName = (name: string) => database.read(first, { text: 'SELECT name FROM workspaces WHERE name = $1', values: [name] });
