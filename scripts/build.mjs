@@ -1,7 +1,6 @@
 /* Builds what is out of date; safe to be asked by several processes at once. Plain JavaScript: it runs before anything is built. */
 import { spawnSync } from 'node:child_process';
 import {
-  existsSync,
   mkdirSync,
   openSync,
   closeSync,
@@ -19,6 +18,7 @@ const SOURCES = ['apps', 'libs', 'migrations', 'bench', 'test/support'];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 const STAMP = 'dist/.built';
 const LOCK = 'dist/.build-lock';
+const LONGEST_BUILD_MS = 120_000;
 
 /** The newest change below a folder, in milliseconds; folders count, so that a removed file counts too. */
 function newestChange(path) {
@@ -44,6 +44,14 @@ function isAlive(pid) {
   }
 }
 
+/** Its holder is gone, or it has been there so long that its number is somebody else's by now. */
+function isAbandoned(lock) {
+  const found = statSync(lock, { throwIfNoEntry: false });
+  if (!found) return false;
+  const holder = Number(readFileSync(lock, 'utf8'));
+  return (holder > 0 && !isAlive(holder)) || Date.now() - found.mtimeMs > LONGEST_BUILD_MS;
+}
+
 async function locked(task) {
   mkdirSync('dist', { recursive: true });
   for (;;) {
@@ -54,8 +62,7 @@ async function locked(task) {
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      const holder = Number(existsSync(LOCK) ? readFileSync(LOCK, 'utf8') : 0);
-      if (holder > 0 && !isAlive(holder)) rmSync(LOCK, { force: true });
+      if (isAbandoned(LOCK)) rmSync(LOCK, { force: true });
       await pause(200);
     }
   }
