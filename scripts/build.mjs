@@ -1,16 +1,6 @@
 /* Builds what is out of date; safe to be asked by several processes at once. Plain JavaScript: it runs before anything is built. */
 import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  openSync,
-  closeSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, openSync, closeSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 

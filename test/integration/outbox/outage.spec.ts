@@ -110,21 +110,24 @@ describe('P-3 an engine that was lost', () => {
     expect(await bench.allows(`tenant:${open.id}#access@user:${members[1]}`)).toBe(true);
   });
 
-  it.each(['a removal that was taken back', 'a removal that is half a grant'])('P-3 P-10 a rebuild ends although %s is pending', async (what) => {
-    const [ada, ben] = [await bench.user(), await bench.user()];
-    const { id } = await bench.tenant(ada);
-    const added = await bench.iam.do(actingUser(ada), AddTenantMember, { tenantId: id, userId: ben, role: 'operator' });
-    await bench.worker({ sweepMs: 100 });
-    await bench.isExact();
-    await bench.engine.kill();
-    if (what.endsWith('back')) {
-      await bench.iam.do(actingProduct, SuspendTenant, { tenantId: id });
-      await bench.iam.do(actingProduct, RestoreTenant, { tenantId: id });
-    } else {
-      const change = { tenantId: id, userId: ben, role: 'member', expectedVersion: added.version } as const;
-      await bench.iam.do(actingUser(ada), ChangeTenantMemberRole, change);
-    }
-    await bench.engine.restart();
-    await bench.isExact(10_000);
-  });
+  it.each(['a removal that was taken back', 'a removal that is half a grant'])(
+    'P-3 P-10 a rebuild ends although %s is pending',
+    async (what) => {
+      const [ada, ben] = [await bench.user(), await bench.user()];
+      const { id } = await bench.tenant(ada);
+      const added = await bench.iam.do(actingUser(ada), AddTenantMember, { tenantId: id, userId: ben, role: 'operator' });
+      await bench.worker({ sweepMs: 100 });
+      await bench.isExact();
+      await bench.engine.kill();
+      if (what.endsWith('back')) {
+        await bench.iam.do(actingProduct, SuspendTenant, { tenantId: id });
+        await bench.iam.do(actingProduct, RestoreTenant, { tenantId: id });
+      } else {
+        const change = { tenantId: id, userId: ben, role: 'member', expectedVersion: added.version } as const;
+        await bench.iam.do(actingUser(ada), ChangeTenantMemberRole, change);
+      }
+      await bench.engine.restart();
+      await bench.isExact(10_000);
+    },
+  );
 });
