@@ -12,6 +12,8 @@ const tail = 8;
 /** How many of the oldest of each bucket, unless there is more room: with 64 buckets to a shard, what a call holds. */
 const share = 16;
 
+const nothing: { readonly rows: readonly PendingRow[] } = { rows: [] };
+
 interface ShardRow {
   readonly epoch: string;
   readonly paused: 'no' | 'grants' | 'all';
@@ -65,12 +67,13 @@ export class PgWorkList extends WorkList {
       client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
       rows.query<ShardRow>(sql.shard.text, [read.shard, read.holder], sql.shard.name),
       rows.query<PendingRow>(sql.revoking.text, values(read.revokingLimit), sql.revoking.name),
-      rows.query<PendingRow>(sql.grants.text, values(read.limit), sql.grants.name),
+      read.limit > 0 ? rows.query<PendingRow>(sql.grants.text, values(read.limit), sql.grants.name) : nothing,
       read.fromBothEnds
         ? rows.query<PendingRow>(sql.newestGrants.text, [read.shard, read.above, tail, projectionVersion], sql.newestGrants.name)
-        : { rows: [] },
+        : nothing,
     ]);
     const shard = shards.rows[0] ?? null;
+    const hasMoreRemovals = revoking.rows.length >= read.revokingLimit;
     const chosen = shard === null ? [] : [...revoking.rows, ...interleave(grants.rows, newest.rows, read.limit)];
     const tenants = [...new Set(chosen.map(({ tenant_id }) => tenant_id))];
     const removals = chosen.filter((row) => row.revoking).map(({ position }) => position);
@@ -88,7 +91,8 @@ export class PgWorkList extends WorkList {
       events,
       gatedTenants,
       gated: (some) => this.gatedTenants(rows, some, []),
-      hasMore: revoking.rows.length >= read.revokingLimit || grants.rows.length >= read.limit,
+      hasMore: hasMoreRemovals || grants.rows.length >= read.limit,
+      hasMoreRemovals,
       rows,
     };
   }

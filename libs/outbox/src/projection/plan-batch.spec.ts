@@ -95,12 +95,13 @@ describe('a batch', () => {
   });
 
   it('P-7 shuts a tenant whose removals do not fit, and no other', () => {
-    const removals = Array.from({ length: 101 }, (_, nth) => removal(BigInt(nth + 1), 'a', remove(member('a', `u${nth}`))));
-    const plan = planBatch([...removals, grant(200n, 'a', touch(member('a', 'new'))), grant(201n, 'b', touch(member('b', 'new')))], open);
-    expect(plan.done).toHaveLength(101);
-    expect(plan.done).toContain(201n);
-    expect(plan.done).not.toContain(101n);
-    expect(plan.done).not.toContain(200n);
+    const oneTooMany = batchLimits.deletes + 1;
+    const removals = Array.from({ length: oneTooMany }, (_, nth) => removal(BigInt(nth + 1), 'a', remove(member('a', `u${nth}`))));
+    const plan = planBatch([...removals, grant(900n, 'a', touch(member('a', 'new'))), grant(901n, 'b', touch(member('b', 'new')))], open);
+    expect(plan.done).toHaveLength(batchLimits.deletes + 1);
+    expect(plan.done).toContain(901n);
+    expect(plan.done).not.toContain(BigInt(oneTooMany));
+    expect(plan.done).not.toContain(900n);
   });
 
   it('keeps half a removal as a grant when its tenant is shut: its closing half is written', () => {

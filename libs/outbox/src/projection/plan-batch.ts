@@ -13,11 +13,14 @@ export interface DecidedEvent {
 export interface BatchLimits {
   /** Updates of one call, without the marker's own two: SpiceDB takes 1,000 in all. */
   readonly updates: number;
-  /** Of these, deletes: SpiceDB over PostgreSQL deletes slower beyond 100 in one call (500: 1,700/s; 100: 2,400/s). */
+  /**
+   * Of these, deletes. SpiceDB over PostgreSQL spends least on a delete with 100 to 150 in a call: 0.23 ms of CPU, of both
+   * together, against 0.28 with 300 and 0.39 with 500.
+   */
   readonly deletes: number;
 }
 
-export const batchLimits: BatchLimits = { updates: 998, deletes: 100 };
+export const batchLimits: BatchLimits = { updates: 998, deletes: 150 };
 
 export interface BatchPlan {
   readonly updates: readonly RelationshipUpdate[];

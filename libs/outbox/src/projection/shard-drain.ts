@@ -14,7 +14,8 @@ import { LowWater } from './low-water.ts';
 import type { MarkedWriter, TurnResult } from './marked-writer.ts';
 import { epochEdge, isMarked } from './marker.ts';
 import type { ProjectionObserver } from './observer.ts';
-import { batchLimits, decide, planBatch, updateKey, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
+import { decide, planBatch, updateKey, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
+import { ReadingPace, type Glance } from './reading-pace.ts';
 import { HoldLost, type ShardHolder } from './shard-holder.ts';
 import type { ShardRebuild } from './shard-rebuild.ts';
 import type { AppliedBatch, RebuildProgress, WorkList, WorkSnapshot } from './work-list.ts';
@@ -49,6 +50,7 @@ interface Reading {
   readonly events: readonly DecidedEvent[];
   readonly gate: Gate;
   readonly hasMore: boolean;
+  readonly hasMoreRemovals: boolean;
   readonly rebuild: RebuildProgress | null;
   readonly stopped: boolean;
 }
@@ -59,7 +61,7 @@ export class ShardDrain implements MarkedWriter {
   /** What this holder wrote of events that are still in the list. */
   private readonly written = new Map<bigint, Set<string>>();
   private recordedSeq = 0n;
-  private wasFull = false;
+  private readonly pace = new ReadingPace();
   private fromZero = true;
   private buckets: readonly number[] = [];
   private epochToComplete: { readonly epoch: string; readonly shards: readonly number[] } | null = null;
@@ -119,29 +121,27 @@ export class ShardDrain implements MarkedWriter {
   }
 
   private async batch(): Promise<TurnResult> {
-    const lookedAtBothEnds = this.wasFull;
-    const reading = await this.read();
+    const glance = this.pace.next();
+    const reading = await this.read(glance);
     if (reading.stopped) return 'waiting';
     if (this.fromZero) return 'more';
     await this.ports.failPoints.pass('after-read');
-    const plan = planBatch(reading.events, reading.gate, batchLimits, this.written);
+    const plan = planBatch(reading.events, reading.gate, this.pace.limits, this.written);
     if (plan.updates.length > 0 || plan.done.length > 0 || plan.demoted.length > 0) {
       await this.apply(plan, reading.events, reading.gate);
       // What was committed since the read rings a bell of its own: only what was seen and left needs another look.
       return reading.hasMore || reading.rebuild !== null || plan.done.length < reading.events.length ? 'more' : 'idle';
     }
     if (reading.rebuild !== null) return this.rebuild.step(this, reading.rebuild);
-    if (reading.hasMore && !lookedAtBothEnds) return 'more';
+    if (reading.hasMore && !glance.fromBothEnds) return 'more';
     return reading.events.length > 0 ? 'waiting' : 'idle';
   }
 
-  private async read(): Promise<Reading> {
+  private async read(glance: Glance): Promise<Reading> {
     const { shard, holder } = this.holder;
     const above = this.fromZero ? 0n : this.lowWater.above;
     this.fromZero = false;
-    const { updates: limit, deletes: revokingLimit } = batchLimits;
-    const request = { shard, holder, above, revokingLimit, limit, fromBothEnds: this.wasFull };
-    const reading = await this.ports.workList.inSnapshot(request, async (snapshot) => {
+    const reading = await this.ports.workList.inSnapshot({ shard, holder, above, ...glance }, async (snapshot) => {
       if (snapshot.shard === null || snapshot.shard.epoch !== this.holder.current?.epoch)
         throw new HoldLost('the lease or the epoch moved on');
       const { buckets, paused, rebuild } = snapshot.shard;
@@ -150,6 +150,7 @@ export class ShardDrain implements MarkedWriter {
         events: paused === 'all' ? [] : await this.decideAll(snapshot),
         gate: { closedFor: snapshot.gatedTenants, closingOnly: paused === 'grants' || rebuild !== null },
         hasMore: snapshot.hasMore,
+        hasMoreRemovals: snapshot.hasMoreRemovals,
         rebuild,
         stopped: paused === 'all',
       };
@@ -160,7 +161,7 @@ export class ShardDrain implements MarkedWriter {
       this.lowWater.reset();
     }
     this.buckets = reading.buckets;
-    this.wasFull = reading.hasMore;
+    this.pace.saw(reading);
     return reading;
   }
 
@@ -227,6 +228,7 @@ export class ShardDrain implements MarkedWriter {
     const hold = this.holder.current;
     if (hold === null) throw new HoldLost('no hold');
     const write = plan.updates.length === 0 ? null : await this.holder.write(plan.updates, also);
+    this.pace.wrote(performance.now() - started);
     await failPoints.pass('after-graph-write');
     const written = write && { seq: write.hold.seq, marker: write.hold.marker, zedToken: write.token, updates: plan.updates.length };
     const { shard, holder } = this.holder;

@@ -8,7 +8,7 @@ export interface PendingRead {
   readonly above: bigint;
   /** Revoking events at most. */
   readonly revokingLimit: number;
-  /** Grants at most. */
+  /** Grants at most; with 0 the list is not searched for any. */
   readonly limit: number;
   /** Also look at the newest events of each bucket, so that a small tenant does not wait behind another's backlog. */
   readonly fromBothEnds: boolean;
@@ -33,8 +33,10 @@ export interface WorkSnapshot {
   readonly events: readonly LoggedEvent[];
   /** Tenants that have revoking events on the work list beyond those in `events`. */
   readonly gatedTenants: ReadonlySet<string | null>;
-  /** Events on offer beyond the limit were left out. */
+  /** Events on offer beyond the limits were left out, or may have been. */
   readonly hasMore: boolean;
+  /** There may be more revoking events on offer than were asked for. */
+  readonly hasMoreRemovals: boolean;
   /** Which of these tenants have revoking events on the work list. */
   gated(tenants: readonly (string | null)[]): Promise<ReadonlySet<string | null>>;
   /** Reads of the rows, in the same snapshot. */
