@@ -32,7 +32,7 @@ const contentLength = /\r\ncontent-length: (\d+)/i;
 
 /**
  * One kept-alive connection with one request under way: all that a load needs of HTTP. It shares the machine with what it
- * measures, and costs a fourth of what a complete client does.
+ * measures, so it has to be cheap: a request costs less than half of the CPU that a bare check costs its gRPC client.
  */
 export class HttpLane {
   private waiting: { resolve(answer: HttpAnswer): void; reject(error: Error): void } | null = null;

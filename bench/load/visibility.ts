@@ -42,8 +42,8 @@ export class Visibility {
   }
 
   /**
-   * The moment of the first yes. One check at a time, `gapMs` apart: a check of the newest state takes SpiceDB 5 ms of CPU, and
-   * twenty loops without a gap left the projection so little of two cores that what they looked for came after a second.
+   * The moment of the first yes. One check at a time, `gapMs` apart: a check of the newest state is cached by nobody, and whoever
+   * watches takes the CPU that the projection needs.
    */
   async seen(membership: Membership, gapMs: number): Promise<number> {
     const end = wallClock() + limitMs;

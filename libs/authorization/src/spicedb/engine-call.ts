@@ -17,7 +17,7 @@ export function callEngine<Response, Answer>(
         reject(unreadable instanceof Error ? unreadable : classified(unreadable, operation));
       }
     };
-    // The client keeps a stack trace for each call, in case it fails: 5 µs, of which nothing is shown to anybody.
+    // The client takes a stack trace for each call, in case it fails: 5 µs, to say no more than that it was called from here.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
