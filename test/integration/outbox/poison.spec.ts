@@ -13,6 +13,9 @@ let bench: ProjectionBench;
 
 beforeAll(async () => {
   bench = await ProjectionBench.open();
+  await bench.worker({ sweepMs: 50 });
+  await bench.settled();
+  await bench.stopWorkers();
 });
 afterEach(async () => {
   await bench.stopWorkers();

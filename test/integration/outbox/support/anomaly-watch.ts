@@ -1,3 +1,5 @@
+import { onTestFinished } from 'vitest';
+
 export interface Watch {
   /** How often it got an answer. */
   readonly looks: number;
@@ -10,6 +12,7 @@ export function watchFor(look: () => Promise<string | null>): Watch {
   const seen: string[] = [];
   let looks = 0;
   let over = false;
+  onTestFinished(() => void (over = true)); // also when the test failed before it said so
   const watching = (async () => {
     while (!over) {
       const found = await look().then(
