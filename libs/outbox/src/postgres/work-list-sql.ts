@@ -15,6 +15,12 @@ export const shard = {
 
 const pending = (kind: string) => `state = 'pending' AND ${kind} AND projection_version <= $4`;
 
+/**
+ * Said of both columns together, as only the index of both can answer it. Said of each, it would let the planner take the
+ * primary key while the table is empty, and keep that plan: with a backlog of 50,000, each read then took a second.
+ */
+const inBucket = (bucket: string, above: string) => `(bucket, position) > (${bucket}, ${above}) AND bucket <= ${bucket}`;
+
 /** Those of a shard that was stopped altogether are not even looked at, however often it is asked whether it may go on. */
 const bucketsAtWork = "projection_buckets b JOIN projection_shards s ON s.shard = b.shard AND s.paused <> 'all'";
 
@@ -27,7 +33,7 @@ const oldest = (kind: 'revoking' | 'NOT revoking') => `
       SELECT b.bucket, p.position, p.committed_at, p.tenant_id, p.revoking
       FROM ${bucketsAtWork} CROSS JOIN LATERAL (
         SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
-        WHERE bucket BETWEEN b.bucket AND b.bucket AND position > $2 AND ${pending(kind)} ORDER BY bucket, position LIMIT $5) p
+        WHERE ${inBucket('b.bucket', '$2')} AND ${pending(kind)} ORDER BY bucket, position LIMIT $5) p
       WHERE b.shard = $1),
     fuller AS (
       SELECT bucket, max(position) AS position FROM near WHERE (SELECT count(*) FROM near) < $3 GROUP BY bucket HAVING count(*) >= $5)
@@ -36,7 +42,7 @@ const oldest = (kind: 'revoking' | 'NOT revoking') => `
       UNION ALL
       SELECT p.position, p.committed_at, p.tenant_id, p.revoking FROM fuller f CROSS JOIN LATERAL (
         SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
-        WHERE bucket BETWEEN f.bucket AND f.bucket AND position > f.position AND ${pending(kind)} ORDER BY bucket, position LIMIT $3) p) AS found
+        WHERE ${inBucket('f.bucket', 'f.position')} AND ${pending(kind)} ORDER BY bucket, position LIMIT $3) p) AS found
     ORDER BY position LIMIT $3`;
 
 export const revoking = { name: 'pending_revoking', text: oldest('revoking') };
@@ -47,7 +53,7 @@ export const newestGrants = {
   text: `SELECT p.position, p.committed_at::text, p.tenant_id, p.revoking
     FROM ${bucketsAtWork} CROSS JOIN LATERAL (
       SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
-      WHERE bucket BETWEEN b.bucket AND b.bucket AND position > $2 AND ${pending('NOT revoking')} ORDER BY bucket DESC, position DESC LIMIT $3) p
+      WHERE ${inBucket('b.bucket', '$2')} AND ${pending('NOT revoking')} ORDER BY bucket DESC, position DESC LIMIT $3) p
     WHERE b.shard = $1`,
 };
 
