@@ -55,7 +55,8 @@ describe('the low-water mark', () => {
     expect(horizon.position).toBeGreaterThan(position);
     expect(floor.oldestTransaction).toBeLessThan(horizon.nextTransaction);
     await late.commit();
-    expect((await list.floor(0)).oldestTransaction).toBeGreaterThanOrEqual(horizon.nextTransaction);
+    // Transactions of other databases count as well: those of tests beside this one end, too.
+    await eventually(async () => (await list.floor(0)).oldestTransaction >= horizon.nextTransaction);
     await bench.owner.query('DELETE FROM outbox_pending');
   });
 });
