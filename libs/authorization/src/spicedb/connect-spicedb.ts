@@ -12,7 +12,7 @@ export interface SpiceDbConfig {
   readonly token: string;
   /** Plain text instead of TLS: the key travels readable. */
   readonly insecure: boolean;
-  /** Milliseconds a check may take; default 1,000. Writes have 5 seconds, or this when it is more. */
+  /** Milliseconds a check may take; default 1,000. Writes have 2 seconds, or this when it is more. */
   readonly deadlineMs?: number;
 }
 
