@@ -1,5 +1,5 @@
 import type { DatabaseConnection } from '#database/nest';
-import { BullmqWakeUp, connectQueue, ShardHints } from '#outbox/nest';
+import { BullmqWakeUp, CallAndJob, connectQueue, PgWakeUp, ShardHints } from '#outbox/nest';
 import type { Pool } from 'pg';
 
 /**
@@ -9,7 +9,7 @@ import type { Pool } from 'pg';
 export async function ringAfterCommits({ signals, database }: DatabaseConnection, pool: Pool): Promise<() => Promise<void>> {
   const { REDIS_URL: redisUrl } = process.env;
   const queue = connectQueue({ databaseUrl: pool.options.connectionString ?? '', ...(redisUrl !== undefined && { redisUrl }) });
-  const wakeUp = new BullmqWakeUp(queue);
+  const wakeUp = new CallAndJob(new PgWakeUp(database), new BullmqWakeUp(queue));
   const hints = new ShardHints(database);
   await hints.refresh();
   let silent = false;

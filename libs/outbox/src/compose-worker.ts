@@ -5,6 +5,7 @@ import type { IdGenerator } from '#kernel';
 import { randomBytes } from 'node:crypto';
 import { encodeNews } from './applied-feed.ts';
 import { channels } from './postgres/channels.ts';
+import { notify } from './postgres/notify.ts';
 import { PgShardRegistry } from './postgres/pg-shard-registry.ts';
 import { PgWorkList } from './postgres/pg-work-list.ts';
 import type { GraphMapping } from './projection/graph-mapping.ts';
@@ -37,7 +38,7 @@ export function composeWorker(parts: WorkerParts, options: Partial<WorkerOptions
   const ensureSchema = () => fillEmptyEngine(schema, schemas);
   const nonce = () => randomBytes(6).toString('hex');
   const announce = (signal: AppliedSignal) =>
-    void pool.query('SELECT pg_notify($1, $2)', [channels.applied, encodeNews(signal)]).catch(() => undefined);
+    void pool.query({ ...notify, values: [channels.applied, encodeNews(signal)] }).catch(() => undefined);
   const completed = (epoch: string) => registry.complete(epoch);
   const writer = new OneWriteAtATime(graph);
   const drainOf = (shard: number) => {

@@ -16,6 +16,7 @@ export { PgGraphEpoch } from './postgres/pg-graph-epoch.ts';
 export { PgProjectionMonitor } from './postgres/pg-projection-monitor.ts';
 export { NoSuchDeadEvent, NoSuchShard, PgProjectionDesk, type DeadEvent } from './postgres/pg-projection-desk.ts';
 export { PgReadYourWrites } from './postgres/pg-read-your-writes.ts';
+export { PgWakeUp } from './postgres/pg-wake-up.ts';
 export { PgListener } from './postgres/pg-listener.ts';
 export { channels } from './postgres/channels.ts';
 export { ShardHints } from './postgres/shard-hints.ts';
@@ -23,4 +24,5 @@ export { ProjectionModule, type ProjectionConfig } from './projection.module.ts'
 export { ProjectionObserver, SilentObserver } from './projection/observer.ts';
 export { ProjectionWorker, workerDefaults } from './projection/projection-worker.ts';
 export { reassignBuckets, type MoverParts } from './reassign-buckets.ts';
+export { CallAndJob } from './wake-up.ts';
 export { InvalidBucketMove, type BucketMove } from './projection/shard-map.ts';

@@ -1,14 +1,14 @@
 import { CommitSignals } from '#database';
-import { BullmqWakeUp } from './bullmq/bullmq-wake-up.ts';
 import { PgGraphEpoch } from './postgres/pg-graph-epoch.ts';
 import { PgReadYourWrites } from './postgres/pg-read-your-writes.ts';
 import { ShardHints } from './postgres/shard-hints.ts';
 import { RevocationMemory } from './revocation-memory.ts';
+import { WakeUp } from './wake-up.ts';
 
 /** What the writing side of the outbox is made of, wired by `OutboxModule`. */
 export interface OutboxParts {
   readonly signals: CommitSignals;
-  readonly wakeUp: BullmqWakeUp;
+  readonly wakeUp: WakeUp;
   readonly hints: ShardHints;
   readonly epoch: PgGraphEpoch;
   readonly readYourWrites: PgReadYourWrites;
@@ -17,10 +17,10 @@ export interface OutboxParts {
 
 export const outboxParts = {
   provide: Symbol('outbox parts'),
-  inject: [CommitSignals, BullmqWakeUp, ShardHints, PgGraphEpoch, PgReadYourWrites, RevocationMemory],
+  inject: [CommitSignals, WakeUp, ShardHints, PgGraphEpoch, PgReadYourWrites, RevocationMemory],
   useFactory: (
     signals: CommitSignals,
-    wakeUp: BullmqWakeUp,
+    wakeUp: WakeUp,
     hints: ShardHints,
     epoch: PgGraphEpoch,
     readYourWrites: PgReadYourWrites,

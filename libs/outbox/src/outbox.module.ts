@@ -7,13 +7,16 @@ import { connectQueue, type ProjectionQueue, type QueueConfig } from './bullmq/p
 import { decodeChanged, encodeChanged, FrontDoorSignals, type Changed } from './front-door-signals.ts';
 import { outboxParts, type OutboxParts } from './outbox-parts.ts';
 import { channels } from './postgres/channels.ts';
+import { notify } from './postgres/notify.ts';
 import { PgGraphEpoch } from './postgres/pg-graph-epoch.ts';
 import { PgListener } from './postgres/pg-listener.ts';
 import { PgProjectionMonitor } from './postgres/pg-projection-monitor.ts';
 import { PgReadYourWrites } from './postgres/pg-read-your-writes.ts';
+import { PgWakeUp } from './postgres/pg-wake-up.ts';
 import { ShardHints } from './postgres/shard-hints.ts';
 import { GraphEpoch, ProjectionMonitor, ReadYourWrites, RecentRevocations } from './read-your-writes.ts';
 import { RevocationMemory } from './revocation-memory.ts';
+import { CallAndJob, WakeUp } from './wake-up.ts';
 
 export interface OutboxConfig extends QueueConfig {
   /** How old an answer of the engine may be, in milliseconds: its quantization window and extra staleness together. */
@@ -25,7 +28,11 @@ const queue = Symbol('projection queue');
 
 const provided = [
   { provide: queue, inject: [config], useFactory: (settings: OutboxConfig) => connectQueue(settings) },
-  { provide: BullmqWakeUp, inject: [queue], useFactory: (connected: ProjectionQueue) => new BullmqWakeUp(connected) },
+  {
+    provide: WakeUp,
+    inject: [Database, queue],
+    useFactory: (database: Database, connected: ProjectionQueue) => new CallAndJob(new PgWakeUp(database), new BullmqWakeUp(connected)),
+  },
   { provide: ShardHints, inject: [Database], useFactory: (database: Database) => new ShardHints(database) },
   { provide: PgGraphEpoch, inject: [Database], useFactory: (database: Database) => new PgGraphEpoch(database) },
   { provide: GraphEpoch, useExisting: PgGraphEpoch },
@@ -87,13 +94,7 @@ export class OutboxModule implements OnApplicationBootstrap, OnApplicationShutdo
     const tenants = revoked.filter((tenant) => tenant !== null);
     const changed: Changed = tenants.length < revoked.length || tenants.length > 200 ? 'any' : [...new Set(tenants)];
     this.frontDoor.emit(changed);
-    void this.database
-      .read(platformScope, {
-        name: 'tell_front_doors',
-        text: 'SELECT pg_notify($1, $2)',
-        values: [channels.frontDoor, encodeChanged(changed)],
-      })
-      .catch(() => undefined);
+    void this.database.read(platformScope, { ...notify, values: [channels.frontDoor, encodeChanged(changed)] }).catch(() => undefined);
   }
 
   private applied(payload: string): void {

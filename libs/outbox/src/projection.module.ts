@@ -53,7 +53,7 @@ export class ProjectionModule implements OnApplicationBootstrap, OnApplicationSh
   onApplicationBootstrap(): void {
     this.worker.start();
     this.listener.start();
-    this.jobs = consumeQueue(this.settings, workerDefaults.concurrency * 2, (shard) => this.worker.wake(shard));
+    this.jobs = consumeQueue(this.settings, workerDefaults.concurrency * 2, (shard, rungAt) => this.worker.wake(shard, rungAt));
     this.keepHouse();
     this.housekeeping = setInterval(() => this.keepHouse(), housekeepingMs);
     this.jobs.on('error', () => undefined); // the queue is out of reach: the worker's own timer finds the work meanwhile

@@ -9,6 +9,8 @@ export const queueSchema = 'tenantry_queue';
 
 export interface DrainJob {
   readonly shard: number;
+  /** Milliseconds since 1970, by the clock of the process that added it. */
+  readonly rungAt?: number;
 }
 
 /** Where the queue lives: in PostgreSQL, unless there is a Redis (6.2 or later) or Valkey. */
@@ -17,10 +19,11 @@ export interface QueueConfig {
   readonly redisUrl?: string;
 }
 
+/** A wake-up need not outlive a crash of the server, so nobody waits for the disk to have it. */
 const postgres = ({ databaseUrl }: QueueConfig, max: number) => ({
   connectionString: databaseUrl,
   schema: queueSchema,
-  options: `-c role=${runtimeRole}`,
+  options: `-c role=${runtimeRole} -c synchronous_commit=off`,
   max,
   connectionTimeoutMillis: 5_000,
 });
@@ -46,8 +49,12 @@ export function connectQueue(config: QueueConfig): ProjectionQueue {
 
 export type QueueWorker = Pick<Worker<DrainJob>, 'close' | 'on'>;
 
-export function consumeQueue(config: QueueConfig, concurrency: number, drain: (shard: number) => Promise<void>): QueueWorker {
-  const processor: Processor<DrainJob> = (job) => drain(job.data.shard);
+export function consumeQueue(
+  config: QueueConfig,
+  concurrency: number,
+  drain: (shard: number, rungAt?: number) => Promise<void>,
+): QueueWorker {
+  const processor: Processor<DrainJob> = (job) => drain(job.data.shard, job.data.rungAt);
   const options = { concurrency, drainDelay: 1, lockDuration: 30_000, maxStalledCount: 100 };
   if (config.redisUrl !== undefined) {
     return new Worker<DrainJob>(queueName, processor, { ...options, connection: { url: config.redisUrl, maxRetriesPerRequest: null } });

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { formatMarker, type Marker } from '../projection/marker.ts';
 import { ShardRegistry, type ShardClaim } from '../projection/shard-registry.ts';
 import { channels } from './channels.ts';
+import { notify } from './notify.ts';
 
 /** Long enough to outlive a stalled event loop, short enough that work of a dead process goes on soon. */
 const leaseSeconds = 5;
@@ -125,6 +126,6 @@ export class PgShardRegistry extends ShardRegistry {
   }
 
   override async nudge(shard: number): Promise<void> {
-    await this.pool.query('SELECT pg_notify($1, $2)', [channels.wake, String(shard)]);
+    await this.pool.query({ ...notify, values: [channels.wake, String(shard)] });
   }
 }

@@ -42,21 +42,14 @@ export class PgWorkList extends WorkList {
 
   override async inSnapshot<T>(read: PendingRead, use: (snapshot: WorkSnapshot) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    let broken = true;
     try {
-      const snapshot = await this.open(client, read);
-      const result = await use(snapshot);
-      await client.query('COMMIT');
-      broken = false;
-      return result;
-    } catch (error) {
-      broken = await client.query('ROLLBACK').then(
-        () => false,
-        () => true,
-      );
-      throw error;
+      return await use(await this.open(client, read));
     } finally {
-      client.release(broken);
+      // It only read: nobody waits for its end, which tells nothing more.
+      void client.query('ROLLBACK').then(
+        () => client.release(),
+        () => client.release(true),
+      );
     }
   }
 

@@ -75,7 +75,10 @@ export const gatedTenants = {
       AND p.position <> ALL ($3::bigint[]))`,
 };
 
-/** One statement: it happens whole, and only while the shard is still this holder's at the sequence it wrote from. */
+/**
+ * One statement: it happens whole, and only while the shard is still this holder's at the sequence it wrote from. Nobody waits
+ * for the disk to have it: what a crash of the server takes back is on the work list again, and is applied again.
+ */
 export const record = {
   name: 'record_batch',
   text: `WITH held AS (
@@ -90,7 +93,7 @@ export const record = {
     batch AS (
       INSERT INTO outbox_batches (shard, epoch, seq, marker, zed_token, events, updates, revoked_tenants)
       SELECT $1, $3, $5::bigint, $6, $7, cardinality($9::bigint[]), $8::integer, $11::text[] FROM held WHERE $5::bigint IS NOT NULL)
-    SELECT shard FROM held`,
+    SELECT shard, set_config('synchronous_commit', 'off', true) FROM held`,
 };
 
 export const bury = {

@@ -12,7 +12,7 @@ import type { WorkList } from './work-list.ts';
 /** Does what the test says, turn by turn. */
 class ScriptedDrain {
   readonly lowWater = new LowWater();
-  readonly holder = { shard: 0, current: null, drop: () => undefined };
+  readonly holder: { shard: number; current: object | null; drop: () => void } = { shard: 0, current: null, drop: () => undefined };
   turns = 0;
   next: () => TurnResult | Promise<TurnResult> = () => 'idle';
 
@@ -53,6 +53,7 @@ beforeEach(async () => {
   worker = new ProjectionWorker(ports, { holder: 'a', concurrency: 2, turnMs: 200, sweepMs: 600_000 });
   worker.start();
   await vi.advanceTimersByTimeAsync(0);
+  drain.holder.current = {};
   drain.turns = 0;
 });
 afterEach(async () => {
@@ -92,6 +93,36 @@ describe('turns', () => {
     gate.resolve('idle');
     await vi.advanceTimersByTimeAsync(0);
     expect([answered, drain.turns]).toEqual([true, 2]);
+  });
+
+  it('a hint is for the holder alone, as every worker hears it; a job is for whoever got it', async () => {
+    drain.holder.current = null;
+    worker.hint(0);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(drain.turns).toBe(0);
+    await Promise.all([worker.wake(0), vi.advanceTimersByTimeAsync(0)]);
+    expect(drain.turns).toBe(1);
+  });
+
+  it('P-7 a job finds nothing to do when a call came before it, and is not passed over when none did', async () => {
+    const rungAt = Date.now();
+    await vi.advanceTimersByTimeAsync(1);
+    worker.hint(0);
+    await vi.advanceTimersByTimeAsync(0);
+    await worker.wake(0, rungAt);
+    expect(drain.turns).toBe(1);
+    await Promise.all([worker.wake(0, Date.now()), vi.advanceTimersByTimeAsync(0)]);
+    expect(drain.turns).toBe(2);
+  });
+
+  it('P-7 a turn that left something behind is no reason to pass over a job', async () => {
+    const rungAt = Date.now();
+    await vi.advanceTimersByTimeAsync(1);
+    drain.next = () => 'waiting';
+    worker.hint(0);
+    await vi.advanceTimersByTimeAsync(0);
+    await Promise.all([worker.wake(0, rungAt), vi.advanceTimersByTimeAsync(0)]);
+    expect(drain.turns).toBe(2);
   });
 
   it('what must wait is looked at again soon, and at once when something arrives', async () => {

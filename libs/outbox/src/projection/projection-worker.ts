@@ -59,10 +59,14 @@ export class ProjectionWorker {
     void this.sweep();
   }
 
-  /** Resolves when a turn of the shard that began after this call has ended, here; at once when the shard is another process's. */
-  async wake(shard: number): Promise<void> {
+  /**
+   * Resolves when a turn of the shard that began after this call has ended, here; at once when the shard is another process's,
+   * or when a turn here began after `rungAt`: a call came before the job. Clocks of two machines may disagree about that; then
+   * the sweep finds what was neither heard nor looked for.
+   */
+  async wake(shard: number, rungAt = Infinity): Promise<void> {
     const seat = this.seats.get(shard);
-    if (seat === undefined || this.stopping || isResting(seat)) return;
+    if (seat === undefined || this.stopping || isResting(seat) || seat.lookedAt > rungAt) return;
     if (seat.drain.holder.current === null && seat.failures === 0) void this.ports.registry.nudge(shard).catch(() => undefined);
     await new Promise<void>((resolve) => {
       seat.waiters.push(resolve);
@@ -70,10 +74,10 @@ export class ProjectionWorker {
     });
   }
 
-  /** Without waiting, and without passing the hint on. */
+  /** Without waiting, and for the holder alone: every worker hears it. */
   hint(shard: number): void {
     const seat = this.seats.get(shard);
-    if (seat !== undefined) this.enqueue(seat);
+    if (seat !== undefined && seat.drain.holder.current !== null) this.enqueue(seat);
   }
 
   /** Ends the turns under way and gives the leases back, so that another worker takes over at once. */
@@ -114,8 +118,10 @@ export class ProjectionWorker {
     seat.running = true;
     this.cancelRetry(seat);
     const waiters = seat.waiters.splice(0);
+    const began = Date.now();
     const result = await this.turn(seat);
     seat.running = false;
+    if (result === 'idle') seat.lookedAt = began;
     for (const answer of waiters) answer();
     if (result === 'failed') {
       seat.wokenAgain = false;
@@ -208,6 +214,7 @@ export class ProjectionWorker {
         queued: false,
         running: false,
         wokenAgain: false,
+        lookedAt: -Infinity,
         failures: 0,
         retry: null,
         waiters: [],

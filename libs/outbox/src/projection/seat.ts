@@ -8,6 +8,8 @@ export interface Seat {
   running: boolean;
   /** Woken while at work: what arrived may have been missed. */
   wokenAgain: boolean;
+  /** When the last turn began that saw all there was to do, in milliseconds since 1970. */
+  lookedAt: number;
   failures: number;
   /** The one retry under way. */
   retry: NodeJS.Timeout | null;
