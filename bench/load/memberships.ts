@@ -28,7 +28,7 @@ class RecordedMembership extends AggregateRoot<TenantMemberEvent> {
         schemaVersion: 1,
         revoking: false,
         occurredAt,
-        payload: { ...this.membership, role: 'member' },
+        payload: { ...this.membership, role: 'member', expiresAt: null },
       });
     } else {
       const payload = { ...this.membership, previousRole: 'member' } as const;

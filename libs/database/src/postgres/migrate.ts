@@ -1,5 +1,6 @@
 import { migrations } from '#migrations';
-import { DataSource } from 'typeorm';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { schema } from './data-source.ts';
 
 export interface MigrationConfig {
@@ -29,17 +30,30 @@ async function withOwner<T>(config: MigrationConfig, work: (dataSource: DataSour
   }
 }
 
-/** One migrator at a time: the second waits, then finds nothing to do. */
+const askEveryMs = 100;
+
+/**
+ * One migrator at a time: the second waits, then finds nothing to do. It asks again and again, because a statement that waits
+ * holds a snapshot, and an index that the first one builds CONCURRENTLY would wait for that: both for ever.
+ */
 async function exclusively<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
   const guard = dataSource.createQueryRunner();
   await guard.connect();
   try {
-    await guard.query("SELECT pg_advisory_lock(hashtext('tenantry.migrations'))");
-    return await work();
+    while (!(await lock(guard))) await pause(askEveryMs);
+    try {
+      return await work();
+    } finally {
+      await guard.query("SELECT pg_advisory_unlock(hashtext('tenantry.migrations'))");
+    }
   } finally {
-    await guard.query("SELECT pg_advisory_unlock(hashtext('tenantry.migrations'))");
     await guard.release();
   }
+}
+
+async function lock(guard: QueryRunner): Promise<boolean> {
+  const [row] = (await guard.query("SELECT pg_try_advisory_lock(hashtext('tenantry.migrations')) AS locked")) as { locked: boolean }[];
+  return row?.locked === true;
 }
 
 /** Applies what is missing. Returns the names of what it applied, in order. */

@@ -1,5 +1,6 @@
 // Queries
 export { FindWorkspace, type WorkspaceView } from './application/find-workspace.ts';
+export { MEMBER_SUBJECT_TYPES, type MemberSubject, type MemberSubjectType } from './domain/member-subject.ts';
 export { WORKSPACE_ROLES, type WorkspaceRole } from './domain/workspace-role.ts';
 
 // Events and errors

@@ -2,6 +2,7 @@ import { graph, type Relationship, type RelationshipFilter } from '#authorizatio
 import { bucketOf, platformBucket, type SqlExecutor } from '#database';
 import type { TenantId } from '#kernel';
 import { GraphMapping, type AggregateRef, type GraphChunk, type LoggedEvent, type OwnedRelationship } from '#outbox';
+import type { MemberSubjectType } from '../../workspaces/index.ts';
 import { footprintOf } from '../application/footprint.ts';
 import { knownEvent } from '../application/known-event.ts';
 import * as edges from '../application/edges.ts';
@@ -28,7 +29,7 @@ export class PgGraphMapping extends GraphMapping {
     return edgesBehind(snapshot, footprint);
   }
 
-  /** Aggregates are named `<id>`, or `<scope id>:…:<user id>` for memberships. */
+  /** Aggregates are named `<id>`, or `<scope id>:<user id>` for memberships; those of workspaces `<scope id>:<subject type>:<subject id>`. */
   override aggregateFilters({ aggregateType, aggregateId, tenantId }: AggregateRef): readonly RelationshipFilter[] {
     const [scope = '', ...rest] = aggregateId.split(':');
     const subject = { subjectType: graph.user.type, subjectId: rest.at(-1) ?? '' };
@@ -40,7 +41,11 @@ export class PgGraphMapping extends GraphMapping {
       case 'workspace':
         return [{ resourceType: graph.workspace.type, resourceId: scope }];
       case 'workspace_membership':
-        return [{ resourceType: graph.workspace.type, resourceId: scope, ...subject }];
+        return [{ resourceType: graph.workspace.type, resourceId: scope, subjectType: subjectTypeOf(rest), subjectId: subject.subjectId }];
+      case 'group':
+        return [{ resourceType: graph.group.type, resourceId: scope }];
+      case 'group_membership':
+        return [{ resourceType: graph.group.type, resourceId: scope, ...subject }];
       case 'platform_admin':
       case 'user':
         return [userScope(scope, tenantId)];
@@ -54,7 +59,7 @@ export class PgGraphMapping extends GraphMapping {
     { aggregateType, aggregateId, tenantId }: AggregateRef,
   ): Promise<readonly Relationship[]> {
     const [scope = '', ...rest] = aggregateId.split(':');
-    const found = await edgesBehind(snapshot, wholeAggregate(aggregateType, scope, rest.at(-1) ?? '', tenantId));
+    const found = await edgesBehind(snapshot, wholeAggregate(aggregateType, scope, rest, tenantId));
     return [...found.values()];
   }
 
@@ -76,17 +81,19 @@ export class PgGraphMapping extends GraphMapping {
     const idsOf = (type: string) => [
       ...new Set(relationships.filter(({ resource }) => resource.type === type).map(({ resource }) => resource.id)),
     ];
-    const [tenants, workspaces] = await Promise.all([
+    const [tenants, workspaces, groups] = await Promise.all([
       snapshot.query<{ tenant_id: string }>(byKey.tenants.text, [idsOf(graph.tenant.type)], byKey.tenants.name),
       snapshot.query<{ tenant_id: string; workspace_id: string }>(
         byKey.workspaces.text,
         [idsOf(graph.workspace.type)],
         byKey.workspaces.name,
       ),
+      snapshot.query<{ tenant_id: string; group_id: string }>(byKey.groups.text, [idsOf(graph.group.type)], byKey.groups.name),
     ]);
     const tenantOf = new Map<string, string>();
     for (const row of tenants.rows) tenantOf.set(`${graph.tenant.type}:${row.tenant_id}`, row.tenant_id);
     for (const row of workspaces.rows) tenantOf.set(`${graph.workspace.type}:${row.workspace_id}`, row.tenant_id);
+    for (const row of groups.rows) tenantOf.set(`${graph.group.type}:${row.group_id}`, row.tenant_id);
     return relationships.map(({ resource }) => {
       if (resource.type === graph.platform.type) return platformBucket;
       const tenantId = tenantOf.get(`${resource.type}:${resource.id}`);
@@ -101,17 +108,24 @@ function userScope(userId: string, tenantId: string | null): RelationshipFilter 
   return { resourceType: graph.tenant.type, resourceId: tenantId, ...subject };
 }
 
+const subjectTypeOf = ([type]: readonly string[]): MemberSubjectType => (type === 'group' ? 'group' : 'user');
+
 /** Edges whose rows are those of the aggregate. */
-function wholeAggregate(type: string, scope: string, userId: string, tenantId: string | null): Relationship[] {
+function wholeAggregate(type: string, scope: string, rest: readonly string[], tenantId: string | null): Relationship[] {
+  const subjectId = rest.at(-1) ?? '';
   switch (type) {
     case 'tenant':
       return [edges.tenantPlatform(scope)];
     case 'tenant_membership':
-      return edges.tenantMembership(scope, userId);
+      return edges.tenantMembership(scope, subjectId);
     case 'workspace':
       return edges.workspaceArchival(scope);
     case 'workspace_membership':
-      return edges.workspaceMembership(scope, userId);
+      return edges.workspaceMembership(scope, subjectTypeOf(rest), subjectId);
+    case 'group':
+      return tenantId === null ? [] : [edges.groupTenant(scope, tenantId)];
+    case 'group_membership':
+      return edges.groupMembership(scope, subjectId);
     case 'platform_admin':
     case 'user':
       return tenantId === null ? [edges.platformAdministrator(scope)] : edges.tenantMembership(tenantId, scope);

@@ -40,12 +40,26 @@ export const phases: readonly Phase[] = [
   phase({ statement: inOrder.archivedWorkspaces, edgesPerRow: 2, ...workspaces, edgesOf: f.ofWorkspaceState }),
   phase({ statement: inOrder.tenants, edgesPerRow: 1, ...tenants, edgesOf: f.ofTenant }),
   phase({ statement: inOrder.workspaces, edgesPerRow: 2, ...workspaces, edgesOf: f.ofWorkspace }),
+  phase<f.GroupRow>({
+    statement: inOrder.groups,
+    edgesPerRow: 1,
+    tenantOf: (row) => row.tenant_id,
+    keyOf: (row) => [row.tenant_id, row.group_id],
+    edgesOf: f.ofGroup,
+  }),
   phase<f.WorkspaceMemberRow>({
     statement: inOrder.workspaceMembers,
     edgesPerRow: 4,
     tenantOf: (row) => row.tenant_id,
-    keyOf: (row) => [row.workspace_id, row.user_id],
+    keyOf: (row) => [row.workspace_id, `${row.subject_type}:${row.subject_id}`],
     edgesOf: f.ofWorkspaceMember,
+  }),
+  phase<f.GroupMemberRow>({
+    statement: inOrder.groupMembers,
+    edgesPerRow: 2,
+    tenantOf: (row) => row.tenant_id,
+    keyOf: (row) => [row.group_id, row.user_id],
+    edgesOf: f.ofGroupMember,
   }),
   phase<f.TenantMemberRow>({
     statement: inOrder.tenantMembers,

@@ -1,9 +1,14 @@
 /** The rows behind edges, by key: one statement per kind, however many edges are asked about. */
 
 const tenantColumns = 't.id AS tenant_id, t.state';
-const memberColumns = 'm.tenant_id, m.user_id, m.role, u.status AS user_status';
+const memberColumns = 'm.tenant_id, m.user_id, m.role, m.expires_at, u.status AS user_status';
 const workspaceColumns = 'w.id AS workspace_id, w.tenant_id, w.parent_id, w.inherits, w.state';
-const workspaceMemberColumns = 'm.tenant_id, m.workspace_id, m.subject_id AS user_id, m.role';
+const workspaceMemberColumns = 'm.tenant_id, m.workspace_id, m.subject_type, m.subject_id, m.role, m.expires_at';
+const groupColumns = 'g.id AS group_id, g.tenant_id';
+const groupMemberColumns = 'm.tenant_id, m.group_id, m.user_id, m.role, m.expires_at';
+
+/** Past its end a membership counts as removed, whenever its row goes. */
+const lasting = '(m.expires_at IS NULL OR m.expires_at > now())';
 
 // across tenants: the events of a batch belong to many, and the ids of their edges are unique among all of them
 export const byKey = {
@@ -14,7 +19,7 @@ export const byKey = {
   tenantMembers: {
     name: 'graph_tenant_members',
     text: `SELECT ${memberColumns} FROM unnest($1::text[], $2::text[]) AS wanted (tenant_id, user_id)
-      JOIN tenant_members m USING (tenant_id, user_id) JOIN users u ON u.id = m.user_id`,
+      JOIN tenant_members m USING (tenant_id, user_id) JOIN users u ON u.id = m.user_id WHERE ${lasting}`,
   },
   workspaces: {
     name: 'graph_workspaces',
@@ -22,8 +27,17 @@ export const byKey = {
   },
   workspaceMembers: {
     name: 'graph_workspace_members',
-    text: `SELECT ${workspaceMemberColumns} FROM unnest($1::text[], $2::text[]) AS wanted (workspace_id, user_id)
-      JOIN workspace_members m ON m.workspace_id = wanted.workspace_id AND m.subject_type = 'user' AND m.subject_id = wanted.user_id`,
+    text: `SELECT ${workspaceMemberColumns} FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (workspace_id, subject_type, subject_id)
+      JOIN workspace_members m USING (workspace_id, subject_type, subject_id) WHERE ${lasting}`,
+  },
+  groups: {
+    name: 'graph_groups',
+    text: `SELECT ${groupColumns} FROM groups g WHERE g.id = ANY ($1::text[])`,
+  },
+  groupMembers: {
+    name: 'graph_group_members',
+    text: `SELECT ${groupMemberColumns} FROM unnest($1::text[], $2::text[]) AS wanted (group_id, user_id)
+      JOIN group_members m USING (group_id, user_id) WHERE ${lasting}`,
   },
   platformAdmins: {
     name: 'graph_platform_admins',
@@ -45,7 +59,7 @@ export const inOrder = {
   tenantMembers: {
     name: 'graph_tenant_members_in_order',
     text: `SELECT ${memberColumns} FROM tenant_members m JOIN users u ON u.id = m.user_id
-      WHERE (m.tenant_id, m.user_id) > ($1, $2) ORDER BY m.tenant_id, m.user_id LIMIT $3`,
+      WHERE (m.tenant_id, m.user_id) > ($1, $2) AND ${lasting} ORDER BY m.tenant_id, m.user_id LIMIT $3`,
   },
   workspaces: {
     name: 'graph_workspaces_in_order',
@@ -58,8 +72,18 @@ export const inOrder = {
   },
   workspaceMembers: {
     name: 'graph_workspace_members_in_order',
-    text: `SELECT ${workspaceMemberColumns} FROM workspace_members m WHERE m.subject_type = 'user' AND (m.workspace_id, m.subject_id) > ($1, $2)
-      ORDER BY m.workspace_id, m.subject_id LIMIT $3`,
+    text: `SELECT ${workspaceMemberColumns} FROM workspace_members m
+      WHERE (m.workspace_id, m.subject_type, m.subject_id) > ($1, split_part($2, ':', 1), split_part($2, ':', 2)) AND ${lasting}
+      ORDER BY m.workspace_id, m.subject_type, m.subject_id LIMIT $3`,
+  },
+  groups: {
+    name: 'graph_groups_in_order',
+    text: `SELECT ${groupColumns} FROM groups g WHERE (g.tenant_id, g.id) > ($1, $2) ORDER BY g.tenant_id, g.id LIMIT $3`,
+  },
+  groupMembers: {
+    name: 'graph_group_members_in_order',
+    text: `SELECT ${groupMemberColumns} FROM group_members m WHERE (m.group_id, m.user_id) > ($1, $2) AND ${lasting}
+      ORDER BY m.group_id, m.user_id LIMIT $3`,
   },
   platformAdmins: {
     name: 'graph_platform_admins_in_order',

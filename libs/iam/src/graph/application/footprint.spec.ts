@@ -57,10 +57,10 @@ describe('P-1 the footprint of a membership event', () => {
   it('is that of the role in a workspace, added or removed', () => {
     const about = { aggregateType: 'workspace_membership', aggregateId: `${workspaceId}:user:${userId}`, aggregateVersion: 1 } as const;
     const event = { ...about, schemaVersion: 1, tenantId, occurredAt: at } as const;
-    const member = { tenantId, workspaceId, userId };
+    const member = { tenantId, workspaceId, subjectType: 'user', subjectId: userId } as const;
     for (const role of edges.workspaceRoles satisfies readonly WorkspaceRole[]) {
-      const expected = keys(edges.workspaceRole(workspaceId, userId, role));
-      const added = { ...event, type: 'workspaces.member_added', revoking: false, payload: { ...member, role } } as const;
+      const expected = keys(edges.workspaceRole(workspaceId, 'user', userId, role));
+      const added = { ...event, type: 'workspaces.member_added', revoking: false, payload: { ...member, role, expiresAt: null } } as const;
       const removed = { ...event, type: 'workspaces.member_removed', revoking: true, payload: { ...member, previousRole: role } } as const;
       expect(keys(footprintOf(added))).toEqual(expected);
       expect(keys(footprintOf(removed))).toEqual(expected);

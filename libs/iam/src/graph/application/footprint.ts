@@ -1,6 +1,6 @@
 import type { Relationship } from '#authorization';
 import type { IamEvent } from '../../iam-event.ts';
-import type { TenantRole } from '../../tenancy/index.ts';
+import type { MemberSubjectType } from '../../workspaces/index.ts';
 import * as edges from './edges.ts';
 
 /**
@@ -16,6 +16,8 @@ export function footprintOf(event: IamEvent): Relationship[] {
     case 'tenancy.tenant_created':
       return [edges.tenantPlatform(event.payload.tenantId)];
     case 'tenancy.tenant_changed':
+    case 'workspaces.workspace_changed':
+    case 'groups.group_changed':
     case 'identities.user_provisioned':
     case 'identities.user_profile_changed':
       return [];
@@ -23,17 +25,40 @@ export function footprintOf(event: IamEvent): Relationship[] {
     case 'tenancy.tenant_restored':
       return edges.tenantSuspension(event.payload.tenantId);
     case 'tenancy.member_added':
+    case 'tenancy.member_expiry_changed':
       return tenantRoles(event.payload, event.payload.role);
     case 'tenancy.member_role_changed':
       return tenantRoles(event.payload, event.payload.previousRole, event.payload.role);
     case 'tenancy.member_removed':
       return tenantRoles(event.payload, event.payload.previousRole);
     case 'workspaces.workspace_created':
-      return workspaceFootprint(event.payload);
+      return workspaceStructure(event.payload);
+    case 'workspaces.workspace_moved':
+      return inheritance(event.payload.workspaceId, event.payload.previousParentId, event.payload.parentId);
+    case 'workspaces.workspace_inheritance_changed':
+      return inheritance(event.payload.workspaceId, event.payload.parentId);
+    case 'workspaces.workspace_archived':
+    case 'workspaces.workspace_unarchived':
+      return edges.workspaceArchival(event.payload.workspaceId);
+    case 'workspaces.workspace_deleted':
+      return [...workspaceStructure(event.payload), ...edges.workspaceArchival(event.payload.workspaceId)];
     case 'workspaces.member_added':
-      return edges.workspaceRole(event.payload.workspaceId, event.payload.userId, event.payload.role);
+    case 'workspaces.member_expiry_changed':
+      return workspaceRoles(event.payload, event.payload.role);
+    case 'workspaces.member_role_changed':
+      return workspaceRoles(event.payload, event.payload.previousRole, event.payload.role);
     case 'workspaces.member_removed':
-      return edges.workspaceRole(event.payload.workspaceId, event.payload.userId, event.payload.previousRole);
+      return workspaceRoles(event.payload, event.payload.previousRole);
+    case 'groups.group_created':
+    case 'groups.group_deleted':
+      return [edges.groupTenant(event.payload.groupId, event.payload.tenantId)];
+    case 'groups.member_added':
+    case 'groups.member_expiry_changed':
+      return groupRoles(event.payload, event.payload.role);
+    case 'groups.member_role_changed':
+      return groupRoles(event.payload, event.payload.previousRole, event.payload.role);
+    case 'groups.member_removed':
+      return groupRoles(event.payload, event.payload.previousRole);
     case 'identities.user_suspended':
     case 'identities.user_reactivated':
       return userFootprint(event.payload);
@@ -46,14 +71,31 @@ export function footprintOf(event: IamEvent): Relationship[] {
 }
 
 /** The edges of the highest of the roles: they include those of the others. */
-function tenantRoles({ tenantId, userId }: { tenantId: string; userId: string }, ...roles: readonly TenantRole[]): Relationship[] {
-  const all = roles.map((role) => edges.tenantRole(tenantId, userId, role));
-  return all.reduce((widest, some) => (some.length > widest.length ? some : widest));
+function widest(all: readonly (readonly Relationship[])[]): Relationship[] {
+  return [...all.reduce((most, some) => (some.length > most.length ? some : most))];
 }
 
-function workspaceFootprint(payload: { workspaceId: string; tenantId: string; parentId: string | null }): Relationship[] {
+function tenantRoles({ tenantId, userId }: { tenantId: string; userId: string }, ...roles: readonly string[]): Relationship[] {
+  return widest(roles.map((role) => edges.tenantRole(tenantId, userId, role)));
+}
+
+type WorkspaceMember = { workspaceId: string; subjectType: MemberSubjectType; subjectId: string };
+
+function workspaceRoles({ workspaceId, subjectType, subjectId }: WorkspaceMember, ...roles: readonly string[]): Relationship[] {
+  return widest(roles.map((role) => edges.workspaceRole(workspaceId, subjectType, subjectId, role)));
+}
+
+function groupRoles({ groupId, userId }: { groupId: string; userId: string }, ...roles: readonly string[]): Relationship[] {
+  return widest(roles.map((role) => edges.groupRole(groupId, userId, role)));
+}
+
+function workspaceStructure(payload: { workspaceId: string; tenantId: string; parentId: string | null }): Relationship[] {
   const structure = [edges.workspaceTenant(payload.workspaceId, payload.tenantId)];
   return payload.parentId === null ? structure : [...structure, edges.workspaceInherits(payload.workspaceId, payload.parentId)];
+}
+
+function inheritance(workspaceId: string, ...parentIds: readonly string[]): Relationship[] {
+  return parentIds.map((parentId) => edges.workspaceInherits(workspaceId, parentId));
 }
 
 /** One such event per tenant of the user, and one for the platform. It does not say which role the user has there. */

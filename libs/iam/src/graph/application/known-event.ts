@@ -1,5 +1,6 @@
 import type { LoggedEvent } from '#outbox';
 import type { IamEvent } from '../../iam-event.ts';
+import { MEMBER_SUBJECT_TYPES } from '../../workspaces/index.ts';
 import * as edges from './edges.ts';
 
 const isText = (value: unknown): boolean => typeof value === 'string';
@@ -11,13 +12,18 @@ const kinds = {
   'text or null': (value: unknown) => value === null || isText(value),
   'tenant role': among(edges.tenantRoles),
   'workspace role': among(edges.workspaceRoles),
+  'group role': among(edges.groupRoles),
+  'subject type': among(MEMBER_SUBJECT_TYPES),
 };
 
 type Shape = Readonly<Record<string, keyof typeof kinds>>;
 
 const inTenant: Shape = { tenantId: 'text' };
 const member: Shape = { tenantId: 'text', userId: 'text' };
-const workspaceMember: Shape = { tenantId: 'text', workspaceId: 'text', userId: 'text' };
+const workspace: Shape = { tenantId: 'text', workspaceId: 'text' };
+const workspaceMember: Shape = { ...workspace, subjectType: 'subject type', subjectId: 'text' };
+const group: Shape = { tenantId: 'text', groupId: 'text' };
+const groupMember: Shape = { ...group, userId: 'text' };
 const someUser: Shape = { userId: 'text' };
 const userInTenant: Shape = { userId: 'text', tenantId: 'text or null' };
 
@@ -30,9 +36,25 @@ const shapes: Readonly<Record<IamEvent['type'], Shape>> = {
   'tenancy.member_added': { ...member, role: 'tenant role' },
   'tenancy.member_role_changed': { ...member, previousRole: 'tenant role', role: 'tenant role' },
   'tenancy.member_removed': { ...member, previousRole: 'tenant role' },
-  'workspaces.workspace_created': { tenantId: 'text', workspaceId: 'text', parentId: 'text or null' },
+  'tenancy.member_expiry_changed': { ...member, role: 'tenant role' },
+  'workspaces.workspace_created': { ...workspace, parentId: 'text or null' },
+  'workspaces.workspace_changed': workspace,
+  'workspaces.workspace_moved': { ...workspace, previousParentId: 'text', parentId: 'text' },
+  'workspaces.workspace_inheritance_changed': { ...workspace, parentId: 'text' },
+  'workspaces.workspace_archived': workspace,
+  'workspaces.workspace_unarchived': workspace,
+  'workspaces.workspace_deleted': { ...workspace, parentId: 'text' },
   'workspaces.member_added': { ...workspaceMember, role: 'workspace role' },
+  'workspaces.member_role_changed': { ...workspaceMember, previousRole: 'workspace role', role: 'workspace role' },
+  'workspaces.member_expiry_changed': { ...workspaceMember, role: 'workspace role' },
   'workspaces.member_removed': { ...workspaceMember, previousRole: 'workspace role' },
+  'groups.group_created': group,
+  'groups.group_changed': group,
+  'groups.group_deleted': group,
+  'groups.member_added': { ...groupMember, role: 'group role' },
+  'groups.member_role_changed': { ...groupMember, previousRole: 'group role', role: 'group role' },
+  'groups.member_expiry_changed': { ...groupMember, role: 'group role' },
+  'groups.member_removed': { ...groupMember, previousRole: 'group role' },
   'identities.user_provisioned': someUser,
   'identities.user_profile_changed': someUser,
   'identities.user_suspended': userInTenant,

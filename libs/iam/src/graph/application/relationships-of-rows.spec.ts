@@ -17,17 +17,44 @@ const keys = (relationships: readonly Relationship[]) => relationships.map(relat
 
 describe('which edges rows make', () => {
   it('Z-1 a role, and every role below it', () => {
-    const row = (role: string) => f.ofTenantMember({ tenant_id: 't', user_id: 'u', role, user_status: 'active' });
+    const row = (role: string) => f.ofTenantMember({ tenant_id: 't', user_id: 'u', role, expires_at: null, user_status: 'active' });
     expect(row('admin').map(({ relation }) => relation)).toEqual(['admin', 'operator', 'member']);
     expect(row('operator').map(({ relation }) => relation)).toEqual(['operator', 'member']);
     expect(row('member').map(({ relation }) => relation)).toEqual(['member']);
-    const inWorkspace = f.ofWorkspaceMember({ tenant_id: 't', workspace_id: 'w', user_id: 'u', role: 'admin' });
+    const inWorkspace = f.ofWorkspaceMember({
+      tenant_id: 't',
+      workspace_id: 'w',
+      subject_type: 'user',
+      subject_id: 'u',
+      role: 'admin',
+      expires_at: null,
+    });
     expect(inWorkspace.map(({ relation }) => relation)).toEqual(['admin', 'member', 'viewer']);
   });
 
+  it('M-7 each with the end of the membership it comes from', () => {
+    const expires_at = new Date('2026-12-24T18:00:00Z');
+    const lasting = { tenant_id: 't', user_id: 'u', expires_at, user_status: 'active' };
+    const rows = [
+      ...f.ofTenantMember({ ...lasting, role: 'operator' }),
+      ...f.ofWorkspaceMember({ tenant_id: 't', workspace_id: 'w', subject_type: 'user', subject_id: 'u', role: 'viewer', expires_at }),
+      ...f.ofGroupMember({ tenant_id: 't', group_id: 'g', user_id: 'u', role: 'admin', expires_at }),
+    ];
+    expect(rows.map(({ expiresAt }) => expiresAt)).toEqual(Array(5).fill(expires_at));
+  });
+
+  it('Z-1 a group holds a role in a workspace by its members', () => {
+    const row = { tenant_id: 't', workspace_id: 'w', subject_type: 'group', subject_id: 'g', expires_at: null } as const;
+    expect(keys(f.ofWorkspaceMember({ ...row, role: 'member' }))).toEqual([
+      'workspace:w#member@group:g#member',
+      'workspace:w#viewer@group:g#member',
+    ]);
+    expect(keys([...f.ofGroup({ group_id: 'g', tenant_id: 't' })])).toEqual(['group:g#tenant@tenant:t']);
+  });
+
   it('M-9 none for a role, a status or a state that this code does not know: it denies', () => {
-    expect(f.ofTenantMember({ tenant_id: 't', user_id: 'u', role: 'emperor', user_status: 'active' })).toEqual([]);
-    expect(f.ofTenantMember({ tenant_id: 't', user_id: 'u', role: 'admin', user_status: 'dormant' })).toEqual([]);
+    expect(f.ofTenantMember({ tenant_id: 't', user_id: 'u', role: 'emperor', expires_at: null, user_status: 'active' })).toEqual([]);
+    expect(f.ofTenantMember({ tenant_id: 't', user_id: 'u', role: 'admin', expires_at: null, user_status: 'dormant' })).toEqual([]);
     expect(f.ofPlatformAdmin({ user_id: 'u', user_status: 'dormant' })).toEqual([]);
     expect(keys(f.ofTenantState({ tenant_id: 't', state: 'frozen' }))).toEqual([
       'tenant:t#suspended@user:*',
@@ -39,7 +66,7 @@ describe('which edges rows make', () => {
   });
 
   it('I-5 none for a suspended user', () => {
-    expect(f.ofTenantMember({ tenant_id: 't', user_id: 'u', role: 'admin', user_status: 'suspended' })).toEqual([]);
+    expect(f.ofTenantMember({ tenant_id: 't', user_id: 'u', role: 'admin', expires_at: null, user_status: 'suspended' })).toEqual([]);
     expect(f.ofPlatformAdmin({ user_id: 'u', user_status: 'suspended' })).toEqual([]);
   });
 
@@ -85,7 +112,7 @@ class Rows {
 
   get edges(): string[] {
     const user_status = this.user.status;
-    const member = this.membership && { tenant_id: tenantId, user_id: userId, role: this.membership.role, user_status };
+    const member = this.membership && { tenant_id: tenantId, user_id: userId, role: this.membership.role, expires_at: null, user_status };
     return keys([...(member ? f.ofTenantMember(member) : []), ...(this.admin ? f.ofPlatformAdmin({ user_id: userId, user_status }) : [])]);
   }
 

@@ -40,7 +40,13 @@ export type TenantWasRestored = TenantEvent<'tenancy.tenant_restored', { readonl
 
 export type TenantMemberAdded = TenantMembershipEvent<
   'tenancy.member_added',
-  { readonly tenantId: string; readonly userId: string; readonly role: TenantRole },
+  {
+    readonly tenantId: string;
+    readonly userId: string;
+    readonly role: TenantRole;
+    /** ISO 8601; null: for as long as nobody ends it. */
+    readonly expiresAt: string | null;
+  },
   false
 >;
 
@@ -48,6 +54,19 @@ export type TenantMemberAdded = TenantMembershipEvent<
 export type TenantMemberRoleChanged = TenantMembershipEvent<
   'tenancy.member_role_changed',
   { readonly tenantId: string; readonly userId: string; readonly previousRole: TenantRole; readonly role: TenantRole },
+  boolean
+>;
+
+/** Revoking when the new end is before the previous one; null is no end. */
+export type TenantMemberExpiryChanged = TenantMembershipEvent<
+  'tenancy.member_expiry_changed',
+  {
+    readonly tenantId: string;
+    readonly userId: string;
+    readonly role: TenantRole;
+    readonly previousExpiresAt: string | null;
+    readonly expiresAt: string | null;
+  },
   boolean
 >;
 
@@ -59,5 +78,5 @@ export type TenantMemberRemoved = TenantMembershipEvent<
 >;
 
 export type TenantLifecycleEvent = TenantCreated | TenantChanged | TenantWasSuspended | TenantWasRestored;
-export type TenantMemberEvent = TenantMemberAdded | TenantMemberRoleChanged | TenantMemberRemoved;
+export type TenantMemberEvent = TenantMemberAdded | TenantMemberRoleChanged | TenantMemberExpiryChanged | TenantMemberRemoved;
 export type TenancyEvent = TenantLifecycleEvent | TenantMemberEvent;

@@ -31,7 +31,7 @@ export class TenantMembership extends AggregateRoot<TenantMemberEvent> {
   static join(member: { tenantId: TenantId; userId: UserId; role: TenantRole; lastVersion: number }, at: Date): TenantMembership {
     const { tenantId, userId, role, lastVersion } = member;
     const joined = new TenantMembership({ tenantId, userId, role, joinedAt: at, updatedAt: at }, lastVersion);
-    const payload = { tenantId, userId, role };
+    const payload = { tenantId, userId, role, expiresAt: null };
     joined.record({ type: 'tenancy.member_added', schemaVersion: 1, revoking: false, occurredAt: at, payload });
     return joined;
   }

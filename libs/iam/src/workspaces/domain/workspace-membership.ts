@@ -27,7 +27,7 @@ export class WorkspaceMembership extends AggregateRoot<WorkspaceMemberEvent> {
   static found(member: NewMember, at: Date): WorkspaceMembership {
     const founder = new WorkspaceMembership({ ...member, joinedAt: at, updatedAt: at }, 0);
     const { tenantId, workspaceId, userId, role } = member;
-    const payload = { tenantId, workspaceId, userId, role };
+    const payload = { tenantId, workspaceId, subjectType: 'user', subjectId: userId, role, expiresAt: null } as const;
     founder.record({ type: 'workspaces.member_added', schemaVersion: 1, revoking: false, occurredAt: at, payload });
     return founder;
   }
@@ -52,7 +52,7 @@ export class WorkspaceMembership extends AggregateRoot<WorkspaceMemberEvent> {
   /** Together with the membership of the tenant; then not even the last owner is kept: the tenant's admins can own. */
   offboard(at: Date): void {
     const { tenantId, workspaceId, userId, role: previousRole } = this.fields;
-    const payload = { tenantId, workspaceId, userId, previousRole };
+    const payload = { tenantId, workspaceId, subjectType: 'user', subjectId: userId, previousRole } as const;
     this.record({ type: 'workspaces.member_removed', schemaVersion: 1, revoking: true, occurredAt: at, payload });
   }
 }

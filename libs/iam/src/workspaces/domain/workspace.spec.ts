@@ -29,7 +29,7 @@ test('T-1 the one who made a workspace is added to it', () => {
       type: 'workspaces.member_added',
       aggregateId: `${workspaceId}:user:${userId}`,
       revoking: false,
-      payload: { tenantId, workspaceId, userId, role: 'owner' },
+      payload: { tenantId, workspaceId, subjectType: 'user', subjectId: userId, role: 'owner', expiresAt: null },
     },
   ]);
 });
@@ -39,6 +39,11 @@ test('M-6 a role that ends with its tenant membership tells what it was', () => 
   const membership = WorkspaceMembership.rehydrate(held);
   membership.offboard(at);
   expect(membership.pullEvents()).toMatchObject([
-    { type: 'workspaces.member_removed', revoking: true, aggregateVersion: 3, payload: { workspaceId, userId, previousRole: 'owner' } },
+    {
+      type: 'workspaces.member_removed',
+      revoking: true,
+      aggregateVersion: 3,
+      payload: { workspaceId, subjectType: 'user', subjectId: userId, previousRole: 'owner' },
+    },
   ]);
 });
