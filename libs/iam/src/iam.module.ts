@@ -2,7 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { IdentitiesModule } from './identities/identities.module.ts';
 import { TenancyModule, type TenancyOptions } from './tenancy/tenancy.module.ts';
+import { TenantWorkspaces } from './workspaces/index.ts';
 import { WorkspacesModule } from './workspaces/workspaces.module.ts';
+
+/** Workspaces before groups: the order in which everything below a tenant is locked. */
+const belowTenants = { imports: [WorkspacesModule], roots: TenantWorkspaces, offboarding: [TenantWorkspaces] };
 
 /**
  * Every command and query of this library on the buses of `@nestjs/cqrs`. Needs the global `DatabaseModule`; the buses
@@ -11,6 +15,9 @@ import { WorkspacesModule } from './workspaces/workspaces.module.ts';
 @Module({})
 export class IamModule {
   static forRoot(options: TenancyOptions): DynamicModule {
-    return { module: IamModule, imports: [CqrsModule.forRoot(), IdentitiesModule, WorkspacesModule, TenancyModule.forRoot(options)] };
+    return {
+      module: IamModule,
+      imports: [CqrsModule.forRoot(), IdentitiesModule, WorkspacesModule, TenancyModule.forRoot(options, belowTenants)],
+    };
   }
 }

@@ -48,7 +48,7 @@ export class InMemoryIam {
   readonly access = new TenantAccess(this.tenants, this.members);
   readonly governance = new TenantGovernance(this.authority, this.tenants);
   readonly foundation = new TenantFoundation(this.tenants, this.tenantWorkspaces, this.ids);
-  readonly removal = new MemberRemoval(this.members, this.tenantWorkspaces);
+  readonly removal = new MemberRemoval(this.members, [this.tenantWorkspaces]);
 
   creationBy(rule: TenantCreationRule): TenantCreationPolicy {
     return new TenantCreationPolicy(rule, this.authority, this.statuses);

@@ -23,6 +23,10 @@ export type { TenantMemberView, TenantView } from './application/tenant-views.ts
 export type * from './domain/events.ts';
 export * from './domain/errors.ts';
 
+// What modules below a tenant begin their commands with, and what they do when it begins and when somebody leaves
+export { Offboarding, TenantRoots } from './application/below-the-tenant.ts';
+export { TenantAccess, type EnteredTenant } from './application/tenant-access.ts';
+
 // Words and limits that an edge states as well
 export { TENANT_CREATION_RULES, type TenantCreationRule } from './application/tenant-creation-policy.ts';
 export { EXTERNAL_ID_MAX_LENGTH } from './domain/external-id.ts';

@@ -1,16 +1,13 @@
 import { Database } from '#database';
 import { IdGenerator } from '#kernel';
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { IdentitiesModule } from '../identities/identities.module.ts';
 import { PlatformAuthority, UserStatuses } from '../identities/index.ts';
-import { TenantWorkspaces } from '../workspaces/index.ts';
-import { WorkspacesModule } from '../workspaces/workspaces.module.ts';
 import { PgFrontDoorViews } from './adapters/pg-front-door-views.ts';
-import { PgTenantMembershipRepository } from './adapters/pg-tenant-membership-repository.ts';
-import { PgTenantRepository } from './adapters/pg-tenant-repository.ts';
 import { PgTenantViews } from './adapters/pg-tenant-views.ts';
 import { AddTenantMemberHandler } from './application/add-tenant-member.ts';
 import { AppointFirstAdminHandler } from './application/appoint-first-admin.ts';
+import type { Offboarding, TenantRoots } from './application/below-the-tenant.ts';
 import { BootstrapDefaultTenantHandler } from './application/bootstrap-default-tenant.ts';
 import { ChangeTenantMemberRoleHandler } from './application/change-tenant-member-role.ts';
 import { ChangeTenantHandler } from './application/change-tenant.ts';
@@ -25,16 +22,24 @@ import { MemberRemoval } from './application/member-removal.ts';
 import { RemoveTenantMemberHandler } from './application/remove-tenant-member.ts';
 import { RestoreTenantHandler } from './application/restore-tenant.ts';
 import { SuspendTenantHandler } from './application/suspend-tenant.ts';
-import { TenantAccess } from './application/tenant-access.ts';
 import { TenantCreationPolicy, type TenantCreationRule } from './application/tenant-creation-policy.ts';
 import { TenantFoundation } from './application/tenant-foundation.ts';
 import { TenantGovernance } from './application/tenant-governance.ts';
 import { TenantViews } from './application/tenant-views.ts';
 import { TenantMembershipRepository } from './domain/tenant-membership-repository.ts';
 import { TenantRepository } from './domain/tenant-repository.ts';
+import { TenantAccessModule } from './tenant-access.module.ts';
 
 export interface TenancyOptions {
   readonly tenantCreation: TenantCreationRule;
+}
+
+/** What fulfils this module's ports below a tenant. */
+export interface BelowTenants {
+  readonly imports: readonly Type[];
+  readonly roots: Type<TenantRoots>;
+  /** In the order in which everything is locked. */
+  readonly offboarding: readonly Type<Offboarding>[];
 }
 
 const handlers = [
@@ -56,40 +61,35 @@ const handlers = [
 ];
 
 const adapters: Provider[] = [
-  { provide: TenantRepository, useClass: PgTenantRepository },
-  { provide: TenantMembershipRepository, useClass: PgTenantMembershipRepository },
   { provide: TenantViews, inject: [Database], useFactory: (database: Database) => new PgTenantViews(database) },
   { provide: FrontDoorViews, inject: [Database], useFactory: (database: Database) => new PgFrontDoorViews(database) },
 ];
 
 const parts: Provider[] = [
   {
-    provide: TenantAccess,
-    inject: [TenantRepository, TenantMembershipRepository],
-    useFactory: (tenants: TenantRepository, members: TenantMembershipRepository) => new TenantAccess(tenants, members),
-  },
-  {
     provide: TenantGovernance,
     inject: [PlatformAuthority, TenantRepository],
     useFactory: (authority: PlatformAuthority, tenants: TenantRepository) => new TenantGovernance(authority, tenants),
   },
+];
+
+const foundedOn = ({ roots, offboarding }: BelowTenants): Provider[] => [
   {
     provide: TenantFoundation,
-    inject: [TenantRepository, TenantWorkspaces, IdGenerator],
-    useFactory: (tenants: TenantRepository, workspaces: TenantWorkspaces, ids: IdGenerator) =>
-      new TenantFoundation(tenants, workspaces, ids),
+    inject: [TenantRepository, roots, IdGenerator],
+    useFactory: (tenants: TenantRepository, made: TenantRoots, ids: IdGenerator) => new TenantFoundation(tenants, made, ids),
   },
   {
     provide: MemberRemoval,
-    inject: [TenantMembershipRepository, TenantWorkspaces],
-    useFactory: (members: TenantMembershipRepository, workspaces: TenantWorkspaces) => new MemberRemoval(members, workspaces),
+    inject: [TenantMembershipRepository, ...offboarding],
+    useFactory: (members: TenantMembershipRepository, ...below: Offboarding[]) => new MemberRemoval(members, below),
   },
 ];
 
 /** Tenants and who belongs to them. */
 @Module({})
 export class TenancyModule {
-  static forRoot({ tenantCreation }: TenancyOptions): DynamicModule {
+  static forRoot({ tenantCreation }: TenancyOptions, below: BelowTenants): DynamicModule {
     const policy: Provider = {
       provide: TenantCreationPolicy,
       inject: [PlatformAuthority, UserStatuses],
@@ -97,8 +97,8 @@ export class TenancyModule {
     };
     return {
       module: TenancyModule,
-      imports: [IdentitiesModule, WorkspacesModule],
-      providers: [...handlers, ...adapters, ...parts, policy],
+      imports: [IdentitiesModule, TenantAccessModule, ...below.imports],
+      providers: [...handlers, ...adapters, ...parts, ...foundedOn(below), policy],
     };
   }
 }

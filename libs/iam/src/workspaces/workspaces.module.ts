@@ -1,6 +1,7 @@
 import { Database } from '#database';
 import { IdGenerator } from '#kernel';
 import { Module } from '@nestjs/common';
+import { TenantAccessModule } from '../tenancy/tenant-access.module.ts';
 import { PgWorkspaceRepository } from './adapters/pg-workspace-repository.ts';
 import { PgWorkspaceViews } from './adapters/pg-workspace-views.ts';
 import { FindWorkspaceHandler, WorkspaceViews } from './application/find-workspace.ts';
@@ -9,6 +10,7 @@ import { WorkspaceRepository } from './domain/workspace-repository.ts';
 
 /** The tree of workspaces below each tenant. */
 @Module({
+  imports: [TenantAccessModule],
   providers: [
     FindWorkspaceHandler,
     { provide: WorkspaceRepository, useClass: PgWorkspaceRepository },

@@ -1,13 +1,14 @@
 import type { TenantId, Transaction } from '#kernel';
-import type { TenantWorkspaces } from '../../workspaces/index.ts';
 import type { TenantMembershipRepository } from '../domain/tenant-membership-repository.ts';
 import type { TenantMembership } from '../domain/tenant-membership.ts';
+import type { Offboarding } from './below-the-tenant.ts';
 
 /** The end of a membership and of everything that rested on it. */
 export class MemberRemoval {
   constructor(
     private readonly members: TenantMembershipRepository,
-    private readonly workspaces: TenantWorkspaces,
+    /** In the order in which the library locks: workspaces before groups. */
+    private readonly below: readonly Offboarding[],
   ) {}
 
   /** Under the lock on the tenant and on the membership. Throws `LastTenantAdmin`. */
@@ -16,7 +17,7 @@ export class MemberRemoval {
     membership.remove({ anotherIsActive }, at);
     // First in the log: with this one relationship gone, the graph lets the user into nothing below the tenant.
     tx.collect(membership);
-    await this.workspaces.offboard(tx, tenantId, membership.userId, at);
+    for (const part of this.below) await part.offboard(tx, tenantId, membership.userId, at);
     await this.members.remove(tx, membership);
   }
 }

@@ -1,5 +1,4 @@
 import type { IdGenerator, TenantId, Transaction, UserId, WorkspaceId } from '#kernel';
-import type { TenantWorkspaces } from '../../workspaces/index.ts';
 import type { ExternalId } from '../domain/external-id.ts';
 import { TenantMembership } from '../domain/tenant-membership.ts';
 import type { TenantMetadata } from '../domain/tenant-metadata.ts';
@@ -7,6 +6,7 @@ import type { TenantName } from '../domain/tenant-name.ts';
 import type { TenantRepository } from '../domain/tenant-repository.ts';
 import { slugDerivedFrom, type TenantSlug } from '../domain/tenant-slug.ts';
 import { Tenant } from '../domain/tenant.ts';
+import type { TenantRoots } from './below-the-tenant.ts';
 
 export interface TenantDraft {
   readonly name: TenantName;
@@ -26,7 +26,7 @@ export interface FoundedTenant {
 export class TenantFoundation {
   constructor(
     private readonly tenants: TenantRepository,
-    private readonly workspaces: TenantWorkspaces,
+    private readonly roots: TenantRoots,
     private readonly ids: IdGenerator,
   ) {}
 
@@ -36,7 +36,7 @@ export class TenantFoundation {
     const admin = TenantMembership.join({ tenantId: tenant.id, userId: creatorId, role: 'admin', lastVersion: 0 }, at);
     const [, rootId] = await Promise.all([
       this.tenants.create(tx, tenant, admin),
-      this.workspaces.openRoot(tx, { id: tenant.id, name: draft.name, ownerId: creatorId }, at),
+      this.roots.openRoot(tx, { id: tenant.id, name: draft.name, ownerId: creatorId }, at),
     ]);
     return { tenant_id: tenant.id, root_workspace_id: rootId, version: tenant.version };
   }
@@ -45,7 +45,7 @@ export class TenantFoundation {
   async foundDefault(tx: Transaction, draft: TenantDraft, at: Date): Promise<FoundedTenant | null> {
     const tenant = this.tenantOf(draft, true, at);
     if (!(await this.tenants.createDefault(tx, tenant))) return null;
-    const rootId = await this.workspaces.openRoot(tx, { id: tenant.id, name: draft.name, ownerId: null }, at);
+    const rootId = await this.roots.openRoot(tx, { id: tenant.id, name: draft.name, ownerId: null }, at);
     return { tenant_id: tenant.id, root_workspace_id: rootId, version: tenant.version };
   }
 

@@ -1,16 +1,16 @@
 import { type IdGenerator, type TenantId, type Transaction, type UserId, type WorkspaceId } from '#kernel';
+import type { Offboarding, TenantRoots } from '../../tenancy/index.ts';
 import { WorkspaceMembership } from '../domain/workspace-membership.ts';
 import type { WorkspaceRepository } from '../domain/workspace-repository.ts';
 import { Workspace } from '../domain/workspace.ts';
 
 /** What a tenant's beginning, and the end of a membership in it, mean for its workspaces. */
-export class TenantWorkspaces {
+export class TenantWorkspaces implements TenantRoots, Offboarding {
   constructor(
     private readonly workspaces: WorkspaceRepository,
     private readonly ids: IdGenerator,
   ) {}
 
-  /** In the transaction that makes the tenant. The owner must be a member of it; null leaves the root to the tenant's admins. */
   async openRoot(tx: Transaction, tenant: { id: TenantId; name: string; ownerId: UserId | null }, at: Date): Promise<WorkspaceId> {
     const { id: tenantId, name, ownerId } = tenant;
     const root = Workspace.openRoot({ id: this.ids.next<WorkspaceId>(), tenantId, name }, at);
@@ -20,7 +20,6 @@ export class TenantWorkspaces {
     return root.id;
   }
 
-  /** In the transaction that ends the membership, which it has locked, so that no role can be added meanwhile. */
   async offboard(tx: Transaction, tenantId: TenantId, userId: UserId, at: Date): Promise<void> {
     const memberships = await this.workspaces.lockMembershipsOf(tx, tenantId, userId);
     if (memberships.length === 0) return;
