@@ -2,7 +2,7 @@ import { AccessDecision, AuthorizationUnavailable, CountingAuthorizationProvider
 import { FakeAuthorizationProvider } from '#authorization/testing';
 import { DatabaseUnavailable } from '#database';
 import { absentId, type RouteAccess } from '#http';
-import { TenantNotFound, TenantSuspended, WorkspaceNotFound, type FrontDoorView } from '#iam';
+import { GroupNotFound, TenantNotFound, TenantSuspended, WorkspaceNotFound, type FrontDoorView } from '#iam';
 import { ExecutionContext, type TenantId, type UserId } from '#kernel';
 import { ReadYourWrites } from '#outbox';
 import type { ExecutionContext as NestContext } from '@nestjs/common';
@@ -172,6 +172,18 @@ describe('what a refusal says', () => {
     expect((await pass({ access: viewWorkspace })).outcome).toBe('allowed');
     const edit: RouteAccess = { kind: 'permission', resource: 'workspace', permission: 'edit' };
     expect((await pass({ access: edit })).outcome).toBeInstanceOf(PermissionDenied);
+  });
+
+  it('H-3 a group that is absent and one the caller may not see are the same 404; who sees it is told what is missing', async () => {
+    const group = '01JD0000000000000000000003';
+    const needing = (permission: string): RouteAccess => ({ kind: 'permission', resource: 'group', permission });
+    await graph.holding(`group:${group}#tenant@tenant:${tenantId}`);
+    for (const named of [group, absentId]) {
+      expect((await pass({ access: needing('view'), params: { group: named } })).outcome).toEqual(new GroupNotFound());
+    }
+    await graph.holding(`group:${group}#member@user:${userId}`);
+    expect(await pass({ access: needing('view'), params: { group } })).toMatchObject({ outcome: 'allowed', calls: 1 });
+    expect((await pass({ access: needing('manage'), params: { group } })).outcome).toBeInstanceOf(PermissionDenied);
   });
 
   it('Z-3 an engine out of order is 503, never 403', async () => {

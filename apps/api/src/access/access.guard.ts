@@ -1,7 +1,7 @@
-import { AccessDecision, checkOf, graph, type Consistency, type Decision } from '#authorization';
-import { TenantNotFound, TENANT_SLUG_PATTERN, WorkspaceNotFound, type FrontDoorView } from '#iam';
+import { AccessDecision, checkOf, graph, type CheckRequest, type Consistency, type Decision, type SubjectRef } from '#authorization';
+import { GroupNotFound, TenantNotFound, TENANT_SLUG_PATTERN, WorkspaceNotFound, type FrontDoorView } from '#iam';
 import { isUlid, type TenantId } from '#kernel';
-import { refuseUnexpectedBody, type RouteAccess } from '#http';
+import { refuseUnexpectedBody, type GuardedResource, type RouteAccess } from '#http';
 import { Injectable, type CanActivate, type ExecutionContext as NestContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../authentication/caller.ts';
@@ -26,8 +26,22 @@ function tenantNamedIn(request: FastifyRequest): string {
   return tenant;
 }
 
-function refuseWorkspace({ explanation: [sees = false, archived = false] }: Extract<Decision, { outcome: 'denied' }>): never {
-  if (!sees) throw new WorkspaceNotFound();
+/** What is asked together with the confirmation of a denial: may the caller know of the thing, and is it archived? */
+const explanations: Readonly<Record<GuardedResource, (id: string, subject: SubjectRef) => readonly CheckRequest[]>> = {
+  tenant: () => [],
+  workspace: (id, subject) => [
+    checkOf('workspace', id, 'see', subject),
+    { resource: { type: graph.workspace.type, id }, permission: graph.workspace.relations.archived, subject },
+  ],
+  group: (id, subject) => [checkOf('group', id, 'view', subject)],
+};
+
+function refuse(
+  resource: GuardedResource,
+  { explanation: [sees = false, archived = false] }: Extract<Decision, { outcome: 'denied' }>,
+): never {
+  if (resource === 'group' && !sees) throw new GroupNotFound();
+  if (resource === 'workspace' && !sees) throw new WorkspaceNotFound();
   throw archived ? new WorkspaceArchived() : new PermissionDenied();
 }
 
@@ -65,26 +79,17 @@ export class AccessGuard implements CanActivate {
     freshness: Consistency | undefined,
   ): Promise<void> {
     const { tenant_id: tenantId } = request.door as FrontDoorView & { tenant_id: TenantId };
-    const { workspace = '' } = request.params as { workspace?: string };
+    const { resource } = access;
+    const named = request.params as Readonly<Record<string, string>>;
     const subject = { type: graph.user.type, id: userId };
-    const onWorkspace = access.resource === 'workspace';
-    const object = { type: access.resource, id: onWorkspace ? workspace : tenantId };
+    const id = resource === 'tenant' ? tenantId : (named[resource] ?? '');
     const decision = await this.calls.counting(request, () =>
-      this.decision.decide([{ resource: object, permission: access.permission, subject }], {
+      this.decision.decide([{ resource: { type: resource, id }, permission: access.permission, subject }], {
         tenantId,
         ...(freshness === undefined ? {} : { freshnessFromCaller: freshness }),
-        ...(onWorkspace
-          ? {
-              explainBy: [
-                checkOf('workspace', workspace, 'see', subject),
-                { resource: object, permission: graph.workspace.relations.archived, subject },
-              ],
-            }
-          : {}),
+        explainBy: explanations[resource](id, subject),
       }),
     );
-    if (decision.outcome === 'allowed') return;
-    if (onWorkspace) refuseWorkspace(decision);
-    throw new PermissionDenied();
+    if (decision.outcome !== 'allowed') refuse(resource, decision);
   }
 }

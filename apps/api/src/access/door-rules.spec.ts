@@ -1,5 +1,5 @@
 import type { RouteAccess } from '#http';
-import { PlatformAdminRequired, TenantNotFound, TenantSuspended, WorkspaceNotFound, type FrontDoorView } from '#iam';
+import { GroupNotFound, PlatformAdminRequired, TenantNotFound, TenantSuspended, WorkspaceNotFound, type FrontDoorView } from '#iam';
 import type { TenantId } from '#kernel';
 import { describe, expect, it } from 'vitest';
 import { admit } from './door-rules.ts';
@@ -21,7 +21,8 @@ const view: RouteAccess = { kind: 'permission', resource: 'tenant', permission: 
 const govern: RouteAccess = { kind: 'permission', resource: 'tenant', permission: 'govern' };
 const administrate: RouteAccess = { kind: 'permission', resource: 'tenant', permission: 'administrate' };
 const viewWorkspace: RouteAccess = { kind: 'permission', resource: 'workspace', permission: 'view' };
-const everyAccess = [view, govern, administrate, viewWorkspace, { kind: 'authenticated' }, { kind: 'platform' }] as const;
+const viewGroup: RouteAccess = { kind: 'permission', resource: 'group', permission: 'view' };
+const everyAccess = [view, govern, administrate, viewWorkspace, viewGroup, { kind: 'authenticated' }, { kind: 'platform' }] as const;
 
 describe('the front door', () => {
   it.each<[string, FrontDoorView, RouteAccess]>([
@@ -45,6 +46,7 @@ describe('the front door', () => {
     ['T-4 an outsider is not told that a tenant is suspended', { ...outsider, tenant_state: 'suspended' }, view, TenantNotFound],
     ['M-9 a role nobody knows is taken for a no', { ...member, role: 'emperor' }, view, PermissionDenied],
     ['a platform admin sees nothing inside a workspace', platformAdmin, viewWorkspace, WorkspaceNotFound],
+    ['a platform admin sees no group', platformAdmin, viewGroup, GroupNotFound],
     ['a platform admin changes nothing inside a tenant', platformAdmin, administrate, PermissionDenied],
     ['the platform is for its admins', member, { kind: 'platform' }, PlatformAdminRequired],
   ])('%s', (_what, seen, access, error) => expect(() => admit(seen, access)).toThrow(error));

@@ -1,5 +1,13 @@
 import type { RouteAccess } from '#http';
-import { PlatformAdminRequired, TENANT_ROLES, TenantNotFound, TenantSuspended, WorkspaceNotFound, type FrontDoorView } from '#iam';
+import {
+  GroupNotFound,
+  PlatformAdminRequired,
+  TENANT_ROLES,
+  TenantNotFound,
+  TenantSuspended,
+  WorkspaceNotFound,
+  type FrontDoorView,
+} from '#iam';
 import { PermissionDenied, UserSuspended } from './errors.ts';
 
 /** What a platform administrator may ask of any tenant, without being in it. */
@@ -14,6 +22,7 @@ const governs = (view: FrontDoorView, access: TenantAccess): boolean =>
 /** A platform administrator may know that every tenant exists, but sees nothing inside of it. */
 function refuseOutsider(view: FrontDoorView, access: TenantAccess): never {
   if (!view.is_platform_admin) throw new TenantNotFound();
+  if (access.resource === 'group') throw new GroupNotFound();
   throw access.resource === 'workspace' ? new WorkspaceNotFound() : new PermissionDenied();
 }
 
@@ -30,7 +39,7 @@ function admitToTenant(view: FrontDoorView, access: TenantAccess): void {
  * The front door: what PostgreSQL says about the caller and the tenant, before the graph is asked anything. Whoever passes
  * it for a tenant is inside, and only then is told why something is refused.
  *
- * Throws `UserSuspended`, `PlatformAdminRequired`, `TenantNotFound`, `WorkspaceNotFound`, `TenantSuspended`, `PermissionDenied`.
+ * Throws `UserSuspended`, `PlatformAdminRequired`, `TenantNotFound`, `WorkspaceNotFound`, `GroupNotFound`, `TenantSuspended`, `PermissionDenied`.
  */
 export function admit(view: FrontDoorView, access: RouteAccess): void {
   if (view.user_status !== 'active') throw new UserSuspended();

@@ -25,7 +25,7 @@ const problems: Readonly<Record<number, string>> = {
 export function problemStatusesOf({ access, idempotency, takesBody, url, method }: DeclaredRoute): readonly number[] {
   if (access.kind === 'public') return [500];
   const statuses = new Set([400, 401, 403, 422, 500, 503]);
-  if (access.kind === 'permission' || /:(user|workspace)/.test(url)) statuses.add(404);
+  if (access.kind === 'permission' || /:(user|workspace|group)/.test(url)) statuses.add(404);
   if (access.kind === 'permission' && access.resource === 'workspace') statuses.add(410);
   if (method !== 'GET') for (const status of [409, 413, 415]) statuses.add(status);
   if (idempotency === 'natural') statuses.add(428);

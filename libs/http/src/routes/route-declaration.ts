@@ -3,12 +3,15 @@ import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { isValidating } from '../validation/validated.ts';
 
+/** What a permission can be asked on; the path names it. */
+export type GuardedResource = 'tenant' | 'workspace' | 'group';
+
 /** Who may call a route. Nothing is reachable by saying nothing. */
 export type RouteAccess =
   | { readonly kind: 'public' }
   | { readonly kind: 'authenticated' }
   | { readonly kind: 'platform' }
-  | { readonly kind: 'permission'; readonly resource: 'tenant' | 'workspace'; readonly permission: string };
+  | { readonly kind: 'permission'; readonly resource: GuardedResource; readonly permission: string };
 
 /** What happens when the same request comes twice: nothing changes, its Idempotency-Key tells, or its If-Match tells. */
 export type IdempotencyClass = 'safe' | 'key' | 'natural';
@@ -49,11 +52,9 @@ function declare(facts: object): MethodDecorator {
 
 const grant = (access: RouteAccess): MethodDecorator => declare({ access });
 
-/** The caller needs this permission on the tenant or workspace that the path names. */
-export const Requires = <Resource extends 'tenant' | 'workspace'>(
-  resource: Resource,
-  permission: PermissionOf<Resource>,
-): MethodDecorator => grant({ kind: 'permission', resource, permission });
+/** The caller needs this permission on the tenant, workspace or group that the path names. */
+export const Requires = <Resource extends GuardedResource>(resource: Resource, permission: PermissionOf<Resource>): MethodDecorator =>
+  grant({ kind: 'permission', resource, permission });
 
 /** Only platform administrators. */
 export const RequiresPlatform = (): MethodDecorator => grant({ kind: 'platform' });

@@ -40,7 +40,7 @@ const matches = (foreign: ForeignRoute, url: string) =>
 /** `:tenant` needs to be in the path of a route that asks for a permission on it. */
 function pathComplaint(access: RouteAccess, url: string): string | undefined {
   if (access.kind !== 'permission') return undefined;
-  const wanted = access.resource === 'tenant' ? [':tenant'] : [':tenant', ':workspace'];
+  const wanted = access.resource === 'tenant' ? [':tenant'] : [':tenant', `:${access.resource}`];
   const missing = wanted.filter((segment) => !url.split('/').includes(segment));
   return missing.length === 0 ? undefined : `asks for a permission on what its path does not name (${missing.join(', ')})`;
 }
