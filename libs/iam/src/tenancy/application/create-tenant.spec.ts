@@ -37,7 +37,7 @@ describe('creating a tenant', () => {
   test('without a slug makes one of the name', async () => {
     const [one, other] = [await create(), await create()];
     const slugOf = (id: typeof one.tenant_id) => iam.tenancyRows.tenants.get(id)?.slug;
-    expect(slugOf(one.tenant_id)).toMatch(/^acme-[a-z0-9]{6}$/);
+    expect(slugOf(one.tenant_id)).toMatch(/^acme-[a-z0-9]{10}$/);
     expect(slugOf(other.tenant_id)).not.toBe(slugOf(one.tenant_id));
   });
 
