@@ -1,6 +1,7 @@
 import { accessErrors } from './catalogue/access-errors.ts';
 import type { ErrorEntry } from './catalogue/entry.ts';
 import { groupErrors } from './catalogue/group-errors.ts';
+import { membershipErrors } from './catalogue/membership-errors.ts';
 import { platformErrors } from './catalogue/platform-errors.ts';
 import { requestErrors } from './catalogue/request-errors.ts';
 import { tenancyErrors } from './catalogue/tenancy-errors.ts';
@@ -11,6 +12,7 @@ export const errorCatalogue: readonly ErrorEntry[] = [
   ...accessErrors,
   ...tenancyErrors,
   ...groupErrors,
+  ...membershipErrors,
   ...platformErrors,
 ];
 

@@ -42,6 +42,24 @@ export function IsId(options?: ValidationOptions): PropertyDecorator {
   );
 }
 
+/** RFC 3339, with its offset, to the millisecond: what `new Date` reads without guessing. */
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/;
+
+function isMoment(value: unknown): boolean {
+  if (typeof value !== 'string' || !moment.test(value)) return false;
+  const day = Number(value.slice(8, 10));
+  // `new Date` takes 30 February for 2 March.
+  return !Number.isNaN(Date.parse(value)) && new Date(`${value.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
+}
+
+/** A moment such as 2026-11-21T07:10:00.000Z. */
+export function IsMoment(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isMoment',
+    validator: { validate: isMoment, defaultMessage: () => 'must be a moment with its offset, such as 2026-11-21T07:10:00Z (RFC 3339)' },
+  });
+}
+
 /** For query parameters, which are text. */
 export function IsWholeNumber(minimum: number, maximum: number): PropertyDecorator {
   const within = (value: unknown) =>

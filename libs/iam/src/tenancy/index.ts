@@ -23,6 +23,9 @@ export type { TenantMemberView, TenantView } from './application/tenant-views.ts
 export type * from './domain/events.ts';
 export * from './domain/errors.ts';
 
+// What memberships of every scope have in common
+export * from './domain/membership-end.ts';
+
 // What modules below a tenant begin their commands with, and what they do when it begins and when somebody leaves
 export { Offboarding, TenantRoots } from './application/below-the-tenant.ts';
 export { TenantAccess, type EnteredTenant } from './application/tenant-access.ts';
