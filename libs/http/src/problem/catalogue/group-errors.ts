@@ -45,27 +45,6 @@ export const groupErrors = [
     'Ask an admin of the group.',
   ),
   entry(
-    'group_member_not_found',
-    404,
-    'No such member of the group',
-    'This user is not a member of the group, or their membership has ended.',
-    'List the members of the group.',
-  ),
-  entry(
-    'already_group_member',
-    409,
-    'Already a member of the group',
-    'This user is a member of the group already.',
-    'Change the membership instead.',
-  ),
-  entry(
-    'user_not_in_tenant',
-    422,
-    'User not in the tenant',
-    'Only members of the tenant can get a role in it. This user is not one, their membership has ended, or there is no such user.',
-    'Add the user to the tenant first.',
-  ),
-  entry(
     'last_group_admin',
     409,
     'Last admin of the group',

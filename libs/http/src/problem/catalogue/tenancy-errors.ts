@@ -89,20 +89,6 @@ export const tenancyErrors = [
     'Ask somebody who holds at least that role.',
   ),
   entry(
-    'member_not_found',
-    404,
-    'No such member',
-    'This user is not a member of the tenant, or there is no such user.',
-    'List the members of the tenant.',
-  ),
-  entry(
-    'already_member',
-    409,
-    'Already a member',
-    'This user is a member of the tenant already.',
-    'Change the role of the membership instead.',
-  ),
-  entry(
     'last_tenant_admin',
     409,
     'Last admin of the tenant',

@@ -59,7 +59,7 @@ export class GroupAdminRequired extends DomainError {
 
 export class GroupMemberNotFound extends DomainError {
   override readonly kind = 'not_found';
-  override readonly code = 'group_member_not_found';
+  override readonly code = 'member_not_found';
 
   constructor() {
     super('There is no such member of the group.');
@@ -68,7 +68,7 @@ export class GroupMemberNotFound extends DomainError {
 
 export class AlreadyGroupMember extends DomainError {
   override readonly kind = 'conflict';
-  override readonly code = 'already_group_member';
+  override readonly code = 'already_member';
 
   constructor() {
     super('This user is a member of the group already.', { errors: [{ pointer: '/user_id', detail: 'is a member already' }] });
@@ -78,7 +78,7 @@ export class AlreadyGroupMember extends DomainError {
 /** Also what is told of somebody who is no user at all. */
 export class UserNotInTenant extends DomainError {
   override readonly kind = 'invalid';
-  override readonly code = 'user_not_in_tenant';
+  override readonly code = 'user_not_member';
 
   constructor() {
     super('This user is not a member of the tenant.', { errors: [{ pointer: '/user_id', detail: 'is not a member of the tenant' }] });
