@@ -2,6 +2,13 @@ import { Outbox1763700000002 } from './1763700000002-outbox.ts';
 import { Tenancy1763700000001 } from './1763700000001-tenancy.ts';
 import { GroupsAndExpiry1763700000003 } from './1763700000003-groups-and-expiry.ts';
 import { ValidatedGroupsAndExpiry1763700000004 } from './1763700000004-validated-groups-and-expiry.ts';
+import { EffectiveRole1763700000005 } from './1763700000005-effective-role.ts';
 
 /** In order of application. Applied files never change: a new need is a new file. */
-export const migrations = [Tenancy1763700000001, Outbox1763700000002, GroupsAndExpiry1763700000003, ValidatedGroupsAndExpiry1763700000004];
+export const migrations = [
+  Tenancy1763700000001,
+  Outbox1763700000002,
+  GroupsAndExpiry1763700000003,
+  ValidatedGroupsAndExpiry1763700000004,
+  EffectiveRole1763700000005,
+];
