@@ -68,6 +68,8 @@ export class Services {
   }
 
   private get environment(): Readonly<Record<string, string | undefined>> {
-    return { ...settings(this.connections, {}), LOG_LEVEL: 'warn', REDIS_URL: process.env.REDIS_URL };
+    // Counted, as in production, but never refused: one caller makes all the load.
+    const limits = { RATE_LIMIT_USER_PER_MINUTE: '1000000', RATE_LIMIT_ADDRESS_PER_MINUTE: '1000000' };
+    return { ...settings(this.connections, {}), ...limits, LOG_LEVEL: 'warn', REDIS_URL: process.env.REDIS_URL };
   }
 }

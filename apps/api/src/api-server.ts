@@ -1,4 +1,4 @@
-import { ProblemFilter, createHttpEdge, type RouteRegistry } from '#http';
+import { ProblemFilter, RateLimits, createHttpEdge, limitAddresses, type RouteRegistry } from '#http';
 import { HttpMetrics, type Logger } from '#observability';
 import { NestLogger } from '#observability/nest';
 import { ReadYourWrites } from '#outbox';
@@ -7,6 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiModule } from './api.module.ts';
+import { Authenticator } from './authentication/authenticator.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { ApiConfiguration } from './configuration/api-configuration.ts';
 import { settleWrites } from './consistency/settle-writes.ts';
@@ -33,7 +34,7 @@ function shapeRequests(instance: FastifyInstance): void {
 
 /** The whole API process but for its signals: connected, bootstrapped and refusing to start when a route is undeclared. */
 export async function createApiServer(configuration: ApiConfiguration, logger: Logger): Promise<ApiServer> {
-  const { adapter, instance, routes } = createHttpEdge(documentationRoutes);
+  const { adapter, instance, routes } = createHttpEdge(documentationRoutes, configuration.trustedProxies);
   shapeRequests(instance);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(configuration), adapter, {
     logger: new NestLogger(logger),
@@ -41,6 +42,8 @@ export async function createApiServer(configuration: ApiConfiguration, logger: L
     abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter(new LoggedFailures(logger)));
+  const authenticator = app.get(Authenticator);
+  limitAddresses(instance, app.get(RateLimits), (authorization) => authenticator.knows(authorization));
   settleWrites(instance, { readYourWrites: app.get(ReadYourWrites), waitMs: configuration.readYourWritesWaitMs, logger });
   observeRequests(instance, logger, app.get(HttpMetrics));
   serveDocumentation(app, routes, configuration.publicBaseUrl);

@@ -1,6 +1,7 @@
 import { AccessDecision, AuthorizationProvider } from '#authorization';
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
+import { RateLimits } from '#http';
 import { IamModule } from '#iam/nest';
 import { FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
 import { OutboxModule } from '#outbox/nest';
@@ -31,13 +32,14 @@ const engines = ({ connections: { databaseUrl, redisUrl, spicedb }, databasePool
   AuthorizationModule.forRoot(spicedb),
 ];
 
-const providers = ({ issuers, readYourWritesWaitMs }: ApiConfiguration): Provider[] => [
+const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfiguration): Provider[] => [
   Lifecycle,
   Authenticator,
   FrontDoorKeeper,
   AuthenticationGuard,
   AccessGuard,
   { provide: TokenVerifier, useFactory: () => new TokenVerifier(issuers) },
+  { provide: RateLimits, useFactory: () => new RateLimits(rateLimits) },
   { provide: FrontDoorCopies, useFactory: () => new FrontDoorCopies() },
   {
     provide: AccessDecision,

@@ -1,7 +1,7 @@
-import { idempotencyOf, traceparentOf } from '#http';
+import { RateLimits, chargeUser, idempotencyOf, traceparentOf } from '#http';
 import { ExecutionContext } from '#kernel';
 import { Injectable, type CanActivate, type ExecutionContext as NestContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 
@@ -17,13 +17,17 @@ function executionOf(request: FastifyRequest, caller: Caller): ExecutionContext 
 /** Every route but the public ones: who is it? Runs before every other guard. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
-  constructor(private readonly authenticator: Authenticator) {}
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly limits: RateLimits,
+  ) {}
 
   async canActivate(context: NestContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (request.routeOptions.config.access?.kind === 'public') return true;
     const found = this.authenticator.authenticate(request.headers.authorization, request.id);
     request.caller = found instanceof Promise ? await found : found;
+    chargeUser(this.limits, request.caller.userId, request, context.switchToHttp().getResponse<FastifyReply>());
     request.execution = executionOf(request, request.caller);
     return true;
   }

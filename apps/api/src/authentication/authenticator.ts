@@ -29,10 +29,16 @@ export class Authenticator {
 
   /** Throws `AuthenticationRequired`, `InvalidToken`, `IssuerUnavailable`, `DatabaseUnavailable`. */
   authenticate(authorization: string | undefined, requestId: string): Caller | Promise<Caller> {
-    const token = bearer.exec(authorization ?? '')?.[1];
+    const token = tokenIn(authorization);
     if (token === undefined) throw new AuthenticationRequired();
-    const digest = hash('sha256', token, 'base64');
+    const digest = digestOf(token);
     return this.known.get(digest) ?? this.once(digest, token, requestId);
+  }
+
+  /** Whether these credentials were verified before and are still good: costs no signature. */
+  knows(authorization: string | undefined): boolean {
+    const token = tokenIn(authorization);
+    return token !== undefined && this.known.has(digestOf(token));
   }
 
   /** A client that starts with many requests at once is verified, and its user made, by the first of them. */
@@ -55,4 +61,6 @@ export class Authenticator {
   }
 }
 
+const tokenIn = (authorization: string | undefined) => bearer.exec(authorization ?? '')?.[1];
+const digestOf = (token: string) => hash('sha256', token, 'base64');
 const callerFor = (userId: UserId): Caller => ({ userId, actor: { kind: 'user', id: userId } });

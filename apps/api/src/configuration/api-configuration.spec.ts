@@ -28,6 +28,8 @@ describe('settings', () => {
       defaultTenant: { name: 'Default', slug: 'default' },
       readYourWritesWaitMs: 1000,
       platformAdmins: [],
+      rateLimits: { user: 600, address: 120 },
+      trustedProxies: [],
       issuers: [{ issuer: 'https://id.example.com', audiences: ['tenantry'], emailDomains: ['example.com'] }],
     });
   });
@@ -41,6 +43,12 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://x'],
     ['PORT', '70000'],
     ['PORT', '-1'],
+    ['RATE_LIMIT_USER_PER_MINUTE', '0'],
+    ['RATE_LIMIT_ADDRESS_PER_MINUTE', '-5'],
+    ['TRUSTED_PROXIES', 'proxy.internal'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '10.0.0.1, 10.0.0.1/8/8'],
     ['REDIS_URL', 'http://x'],
     ['PUBLIC_BASE_URL', 'example.com'],
     ['TENANT_CREATION', 'nobody'],
@@ -62,6 +70,11 @@ describe('settings', () => {
       { issuer: 'https://id.example.com', subject: 'bob' },
     ]);
   });
+});
+
+it('trusted proxies are addresses and networks of either kind', () => {
+  const { trustedProxies } = apiConfiguration({ ...complete, TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::1,::1/128' });
+  expect(trustedProxies).toEqual(['10.0.0.0/8', '2001:db8::1', '::1/128']);
 });
 
 describe('I-1 trusted issuers', () => {

@@ -3,6 +3,7 @@ import { TENANT_CREATION_RULES, TENANT_NAME_MAX_LENGTH, TENANT_SLUG_PATTERN, typ
 import { logLevels, type LogLevel } from '#observability';
 import { withoutTrailingSlash, type TrustedIssuer } from '../authentication/trusted-issuer.ts';
 import { issuerSettings } from './issuer-settings.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
 export interface PlatformAdminIdentity {
   readonly issuer: string;
@@ -22,10 +23,16 @@ export interface ApiConfiguration {
   readonly tenantCreation: TenantCreationRule;
   readonly defaultTenant: { readonly name: string; readonly slug: string };
   readonly readYourWritesWaitMs: number;
+  /** Requests a minute, in this process: of a user, and of an address without a valid token. */
+  readonly rateLimits: { readonly user: number; readonly address: number };
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   /** How long a stopping process goes on taking requests while readiness says no, for balancers to notice. */
   readonly shutdownDelayMs: number;
   readonly logLevel: LogLevel;
 }
+
+const rates = { min: 1, max: 1_000_000 };
 
 /** `<issuer>|<subject>`, separated by commas. The subject may hold `|`, the issuer, being a URL, does not. */
 function platformAdmins(environment: Environment): readonly PlatformAdminIdentity[] {
@@ -66,6 +73,11 @@ export function apiConfiguration(variables: Readonly<Record<string, string | und
     tenantCreation: environment.oneOf('TENANT_CREATION', TENANT_CREATION_RULES, 'anyone'),
     defaultTenant: defaultTenant(environment),
     readYourWritesWaitMs: environment.integer('READ_YOUR_WRITES_WAIT_MS', 1_000, { min: 0, max: 60_000 }),
+    rateLimits: {
+      user: environment.integer('RATE_LIMIT_USER_PER_MINUTE', 600, rates),
+      address: environment.integer('RATE_LIMIT_ADDRESS_PER_MINUTE', 120, rates),
+    },
+    trustedProxies: trustedProxies(environment),
     shutdownDelayMs: environment.integer('SHUTDOWN_DELAY_MS', 0, { min: 0, max: 25_000 }),
     logLevel: environment.oneOf('LOG_LEVEL', logLevels, 'info'),
   });

@@ -1,6 +1,6 @@
 import { AuthorizationProvider } from '#authorization';
 import { Database } from '#database';
-import { Idempotency, Public } from '#http';
+import { Idempotency, NotRateLimited, Public } from '#http';
 import { healthOf, type HealthProbe, type HealthReport } from '#observability';
 import { GraphEpoch, ProjectionMonitor } from '#outbox';
 import { Controller, Get, Header, Res } from '@nestjs/common';
@@ -43,6 +43,7 @@ export class HealthController {
 
   @Get('healthz')
   @Public()
+  @NotRateLimited()
   @Idempotency('safe')
   @ApiOperation({ summary: 'Is the process alive?', description: 'Asks nothing else: restart it when this fails.' })
   @ApiOkResponse({ type: AliveAnswer })
@@ -52,6 +53,7 @@ export class HealthController {
 
   @Get('readyz')
   @Public()
+  @NotRateLimited()
   @Idempotency('safe')
   @ApiOperation({ summary: 'Can it serve?', description: 'Degraded parts are named; 503 only when it cannot serve.' })
   @ApiOkResponse({ type: ReadinessAnswer })
@@ -76,6 +78,7 @@ export class MetricsController {
 
   @Get()
   @Public()
+  @NotRateLimited()
   @Idempotency('safe')
   @ApiExcludeEndpoint()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)

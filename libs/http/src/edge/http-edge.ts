@@ -94,11 +94,15 @@ const serverOptions: FastifyServerOptions = {
 
 /**
  * The Fastify server and the adapter that hands it to Nest. No middleware layer (`skipMiddie`): it costs every request and
- * nothing needs it. `foreign` names the routes that libraries add.
+ * nothing needs it. `foreign` names the routes that libraries add; from `trustedProxies` the address of the client is believed.
  */
-export function createHttpEdge(foreign: readonly ForeignRoute[] = []): HttpEdge {
+export function createHttpEdge(foreign: readonly ForeignRoute[] = [], trustedProxies: readonly string[] = []): HttpEdge {
   const routes = new RouteRegistry(foreign);
-  const adapter = new FastifyAdapter({ ...serverOptions, skipMiddie: true });
+  const adapter = new FastifyAdapter({
+    ...serverOptions,
+    skipMiddie: true,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+  });
   const instance: FastifyInstance = adapter.getInstance();
   routes.watch(instance);
   readJsonBodies(instance);

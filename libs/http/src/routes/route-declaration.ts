@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: RouteAccess;
     idempotency?: IdempotencyClass;
+    /** False for what monitoring calls: it is never counted. */
+    rateLimited?: boolean;
     /** True when the handler takes a body. */
     takesBody?: boolean;
     /** True when the answer is a resource whose version is its ETag. */
@@ -66,6 +68,9 @@ export const Authenticated = (): MethodDecorator => grant({ kind: 'authenticated
 export const Public = (): MethodDecorator => grant({ kind: 'public' });
 
 export const Idempotency = (idempotency: IdempotencyClass): MethodDecorator => declare({ idempotency });
+
+/** For what monitoring calls: answered at any rate. Everything else is counted, by user or by address. */
+export const NotRateLimited = (): MethodDecorator => declare({ rateLimited: false });
 
 /** The answer carries its `version` as a strong ETag. */
 export const Versioned = (): MethodDecorator => declare({ versioned: true });

@@ -9,6 +9,7 @@ export interface DeclaredRoute {
   readonly idempotency: IdempotencyClass;
   readonly takesBody: boolean;
   readonly versioned: boolean;
+  readonly rateLimited: boolean;
 }
 
 /** A route that no controller of ours declares: pages and probes of libraries, named one by one. */
@@ -92,8 +93,8 @@ export class RouteRegistry {
       if (complaint) complain(complaint);
       const expected = idempotencyOfMethod[method];
       if (idempotency !== expected) complain(`is declared '${idempotency}', but a ${method} is '${expected ?? 'not supported'}'`);
-      const { takesBody = false, versioned = false } = route.config ?? {};
-      this.known.push({ method, url: route.url, access, idempotency, takesBody, versioned });
+      const { takesBody = false, versioned = false, rateLimited = true } = route.config ?? {};
+      this.known.push({ method, url: route.url, access, idempotency, takesBody, versioned, rateLimited });
     }
   }
 }

@@ -98,6 +98,9 @@ function settingsFor(database: TestDatabase, graph: TestGraph, issuer: FakeIssue
     OIDC_ISSUERS: JSON.stringify([{ issuer: issuer.url, audience: 'tenantry', email_domains: ['example.com'] }]),
     PLATFORM_ADMINS: `${issuer.url}|${platformAdmin}`,
     LOG_LEVEL: 'info',
+    // A test that wants to be refused says so.
+    RATE_LIMIT_USER_PER_MINUTE: '1000000',
+    RATE_LIMIT_ADDRESS_PER_MINUTE: '1000000',
     ...env,
   };
 }

@@ -102,6 +102,13 @@ export const requestErrors = [
     'Send fewer or smaller headers; look for an overgrown token.',
   ),
   entry(
+    'rate_limited',
+    429,
+    'Too many requests',
+    'A user sent more requests than the limit allows, or an address more without a valid token. `RateLimit-Policy` states the limit, `RateLimit` what is left of it.',
+    'Wait for the seconds in `Retry-After`, and spread requests out: the quota comes back evenly. An operator can raise it.',
+  ),
+  entry(
     'precondition_required',
     428,
     'If-Match required',
