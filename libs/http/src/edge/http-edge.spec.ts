@@ -81,6 +81,10 @@ class Notes {
   }
 }
 
+/** With so many members inside of its own two. */
+const manyMembers = (count: number) =>
+  JSON.stringify({ name: 'a', extra: Object.fromEntries(Array.from({ length: count }, (_, at) => [`m${at}`, at])) });
+
 let probe: ProbeServer;
 const json = { 'content-type': 'application/json' };
 const send = (method: string, url: string, payload?: string | Buffer, headers: Record<string, string> = json) =>
@@ -132,6 +136,11 @@ describe('H-1 every error has one shape', () => {
     ],
     ['a media type that is none', 'POST', '/notes', '{}', { 'content-type': ';;;' }, 415, 'unsupported_media_type'],
     ['a body over the limit', 'POST', '/notes', JSON.stringify({ name: 'x'.repeat(300_000) }), json, 413, 'body_too_large'],
+    ['blanks over the limit', 'POST', '/notes', ' '.repeat(300_000), json, 413, 'body_too_large'],
+    ['a URL over the limit', 'GET', `/notes?cursor=${'x'.repeat(8_179)}`, undefined, {}, 414, 'url_too_long'],
+    ['an overlong path that nobody knows', 'GET', `/${'x'.repeat(8_192)}`, undefined, {}, 414, 'url_too_long'],
+    ['10,001 elements', 'POST', '/notes', `{"name":"a","extra":{"a":[${'1,'.repeat(9_997)}1]}}`, json, 400, 'body_too_many_members'],
+    ['10,001 members', 'POST', '/notes', manyMembers(9_999), json, 400, 'body_too_many_members'],
     ['JSON nested too deep', 'POST', '/notes', `{"name":"a","extra":${'{"a":'.repeat(40)}1${'}'.repeat(40)}}`, json, 400, 'body_too_deep'],
     ['100,000 brackets', 'POST', '/notes', '['.repeat(100_000), json, 400, 'malformed_json'],
     [
@@ -157,6 +166,15 @@ describe('H-1 every error has one shape', () => {
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.json().request_id).toBe(answer.headers['x-request-id']);
     expect(answer.json().type).toBe(`urn:tenantry:error:${code}`);
+  });
+
+  it.each([
+    ['a body of exactly 256 KiB', 'POST', '/notes', '{"name":"a"}'.padEnd(256 * 1024), 201],
+    ['32 levels', 'POST', '/notes', `{"name":"a","extra":${'{"a":'.repeat(30)}{}${'}'.repeat(30)}}`, 201],
+    ['10,000 members', 'POST', '/notes', manyMembers(9_998), 201],
+    ['a URL of exactly 8 KiB', 'GET', `/notes?cursor=${'x'.repeat(8_178)}`, undefined, 200],
+  ])('H-5 %s is within the limits', async (_what, method, url, body, status) => {
+    expect((await send(method, url, body)).statusCode).toBe(status);
   });
 
   it('H-1 a path that exists under another method says which', async () => {

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOption
 import { entityTagOf } from '../conditional/entity-tag.ts';
 import { failureOf, failureOfTransport } from '../problem/problem.ts';
 import { sendFailure } from '../problem/problem-filter.ts';
-import { methodNotAllowed, routeNotFound } from '../problem/transport-errors.ts';
+import { methodNotAllowed, routeNotFound, urlTooLong } from '../problem/transport-errors.ts';
 import { RouteRegistry, type ForeignRoute } from '../routes/route-registry.ts';
 import { ValidationFailed } from '../validation/validation-failed.ts';
 import { answerClientError } from './client-error.ts';
@@ -13,6 +13,9 @@ import { requestIdHeader, requestIdOf } from './request-id.ts';
 
 /** Stands in for an id that has not the form of one: no row can have it, so the route answers exactly as for an absent one. */
 export const absentId = '00000000000000000000000000';
+
+/** Of the 16 KiB that Node's parser takes for request line and headers together; no route of ours needs a tenth of it. */
+export const longestUrl = 8_192;
 
 /** A server before Nest: everything here holds for every route, also for those no controller knows. */
 export interface HttpEdge {
@@ -48,6 +51,7 @@ function addHooks(instance: FastifyInstance): void {
     reply.header(requestIdHeader, request.id).header('x-content-type-options', 'nosniff');
     const access = request.routeOptions.config.access;
     if (access && access.kind !== 'public') reply.header('cache-control', 'no-store');
+    if (request.url.length > longestUrl) return sendFailure(reply, request, failureOfTransport(urlTooLong));
     done();
   });
   instance.addHook('preHandler', (request, _reply, done) => {

@@ -20,6 +20,7 @@ export const methodNotAllowed: TransportError = {
   detail: 'This path does not support the method; see the Allow header.',
 };
 export const malformedUrl = malformed('malformed_url', 'The request target is not a valid, percent-encoded URL.');
+export const urlTooLong: TransportError = { status: 414, code: 'url_too_long', detail: 'The request target is longer than 8 KiB.' };
 export const headersTooLarge: TransportError = { status: 431, code: 'headers_too_large', detail: 'The request headers are too large.' };
 export const requestTimeout: TransportError = { status: 408, code: 'request_timeout', detail: 'The request did not arrive in time.' };
 export const internalError: TransportError = { status: 500, code: 'internal_error', detail: 'Something went wrong on our side.' };
@@ -49,7 +50,7 @@ const byStatus: Readonly<Record<number, TransportError>> = {
   405: methodNotAllowed,
   408: requestTimeout,
   413: bodyTooLarge,
-  414: routeNotFound,
+  414: urlTooLong,
   431: headersTooLarge,
 };
 

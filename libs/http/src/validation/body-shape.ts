@@ -12,6 +12,18 @@ export class BodyTooDeep extends DomainError {
   }
 }
 
+/** 256 KiB hold 130,000 small values; each costs more to look at than to send. */
+export const maxMembers = 10_000;
+
+export class BodyTooManyMembers extends DomainError {
+  override readonly kind = 'malformed';
+  override readonly code = 'body_too_many_members';
+
+  constructor() {
+    super(`The body holds more than ${maxMembers} members and elements.`);
+  }
+}
+
 /** RFC 6901: `~` and `/` inside a member name are escaped. */
 export function pointerTo(parent: string, member: string | number): string {
   return `${parent}/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -30,15 +42,19 @@ interface Visit {
 
 /**
  * Walks parsed JSON, without recursion, and returns pointers to every string that cannot be stored, names of members
- * included. Throws `BodyTooDeep`.
+ * included. Throws `BodyTooDeep`, `BodyTooManyMembers`.
  */
 export function unstorableTextIn(body: unknown): string[] {
   const found: string[] = [];
   if (typeof body === 'string' && !isStorableText(body)) found.push('');
   const open: Visit[] = typeof body === 'object' && body !== null ? [{ value: body, pointer: '', depth: 1 }] : [];
+  let seen = 0;
   for (let visit = open.pop(); visit; visit = open.pop()) {
     if (visit.depth > maxDepth) throw new BodyTooDeep();
-    for (const [member, value] of Object.entries(visit.value) as [string, unknown][]) {
+    const members = Object.entries(visit.value) as [string, unknown][];
+    seen += members.length;
+    if (seen > maxMembers) throw new BodyTooManyMembers();
+    for (const [member, value] of members) {
       const pointer = pointerTo(visit.pointer, member);
       if (!isStorableText(member) || (typeof value === 'string' && !isStorableText(value))) found.push(pointer.toWellFormed());
       if (typeof value === 'object' && value !== null) open.push({ value, pointer, depth: visit.depth + 1 });

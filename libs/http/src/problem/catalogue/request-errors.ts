@@ -31,6 +31,13 @@ export const requestErrors = [
     'Flatten the body. Metadata is the only member that takes nested values.',
   ),
   entry(
+    'body_too_many_members',
+    400,
+    'Body has too many members',
+    'The members of all objects and the elements of all arrays of the body are more than 10,000.',
+    'Send less at once.',
+  ),
+  entry(
     'invalid_header',
     400,
     'Invalid header',
@@ -87,6 +94,7 @@ export const requestErrors = [
     'Send it again, over a faster connection.',
   ),
   entry('body_too_large', 413, 'Body too large', 'The body is larger than 256 KiB.', 'Send less at once.'),
+  entry('url_too_long', 414, 'URL too long', 'Path and query together are longer than 8 KiB.', 'Leave out what the route does not take.'),
   entry(
     'unsupported_media_type',
     415,
