@@ -1,8 +1,9 @@
-import { UlidGenerator, type TenantId, type UserId, type WorkspaceId } from '#kernel';
-import { anId, InMemoryUnitOfWork, StoppedClock } from '#kernel/testing';
+import { UlidGenerator, type GroupId, type TenantId, type UserId, type WorkspaceId } from '#kernel';
+import { anId, InMemoryTable, InMemoryUnitOfWork, StoppedClock } from '#kernel/testing';
 import { UserProvisioning } from './identities/application/user-provisioning.ts';
 import type { UserStatus } from './identities/domain/user.ts';
 import * as identities from './identities/testing/in-memory-identities.ts';
+import { MemberAdmission } from './tenancy/application/member-admission.ts';
 import { MemberRemoval } from './tenancy/application/member-removal.ts';
 import { TenantAccess } from './tenancy/application/tenant-access.ts';
 import { TenantCreationPolicy, type TenantCreationRule } from './tenancy/application/tenant-creation-policy.ts';
@@ -14,11 +15,16 @@ import { TENANT_ROLES, type TenantRole } from './tenancy/domain/tenant-role.ts';
 import { slugDerivedFrom } from './tenancy/domain/tenant-slug.ts';
 import * as tenancy from './tenancy/testing/in-memory-tenancy.ts';
 import { TenantWorkspaces } from './workspaces/application/tenant-workspaces.ts';
+import { WorkspaceMemberAccess } from './workspaces/application/workspace-member-access.ts';
+import { userSubject, type MemberSubject } from './workspaces/domain/member-subject.ts';
 import type { WorkspaceRole } from './workspaces/domain/workspace-role.ts';
+import type { WorkspaceSnapshot } from './workspaces/domain/workspace.ts';
+import { FakeWorkspaceMembershipRepository } from './workspaces/testing/in-memory-workspace-members.ts';
 import * as workspaces from './workspaces/testing/in-memory-workspaces.ts';
 
 export { identitiesContract, type IdentitiesHarness } from './identities/testing/identities-contract.ts';
 export { tenancyContract, type TenancyHarness } from './tenancy/testing/tenancy-contract.ts';
+export { workspaceMembersContract, type WorkspaceMembersHarness } from './workspaces/testing/workspace-members-contract.ts';
 export { workspacesContract, type WorkspacesHarness } from './workspaces/testing/workspaces-contract.ts';
 
 /** This library over tables in memory: what handlers need, and sentences that say what was there before. */
@@ -38,17 +44,37 @@ export class InMemoryIam {
   readonly provisioning = new UserProvisioning(this.users, this.ids);
 
   readonly workspaces = new workspaces.FakeWorkspaceRepository(this.workspaceRows);
-  readonly tenantWorkspaces = new TenantWorkspaces(this.workspaces, this.ids);
+  /** The groups that roles can be given to, and who is in them. */
+  readonly teams = new InMemoryTable<{ tenantId: TenantId; id: GroupId; people: ReadonlyMap<UserId, Date | null> }>();
+  readonly workspaceMembers = new FakeWorkspaceMembershipRepository(this.workspaceRows.members, {
+    inTenant: (tenantId, userId) => this.inTenant(tenantId, userId),
+    groupsOf: (tenantId, userId) =>
+      this.teams
+        .all()
+        .filter((team) => team.tenantId === tenantId && team.people.has(userId))
+        .map(({ id, people }) => ({ id, until: people.get(userId) ?? null }))
+        .filter(({ until }) => until === null || until > this.clock.now()),
+    hasGroup: (tenantId, id) => this.teams.get(id)?.tenantId === tenantId,
+    workspace: ({ tenantId, workspaceId }) => {
+      const found = this.workspaceRows.workspaces.get(workspaceId);
+      return found?.tenantId === tenantId ? found : null;
+    },
+    now: () => this.clock.now(),
+  });
+  readonly tenantWorkspaces = new TenantWorkspaces(this.workspaces, this.workspaceMembers, this.ids);
 
   readonly members = new tenancy.FakeTenantMembershipRepository(this.tenancyRows, {
     exists: (id) => this.identityRows.users.get(id) !== undefined,
     isActive: (id) => this.identityRows.isActive(id),
+    now: () => this.clock.now(),
   });
   readonly tenants = new tenancy.FakeTenantRepository(this.tenancyRows, this.members);
   readonly access = new TenantAccess(this.tenants, this.members);
+  readonly workspaceAccess = new WorkspaceMemberAccess(this.access, this.workspaceMembers);
   readonly governance = new TenantGovernance(this.authority, this.tenants);
   readonly foundation = new TenantFoundation(this.tenants, this.tenantWorkspaces, this.ids);
   readonly removal = new MemberRemoval(this.members, [this.tenantWorkspaces]);
+  readonly admission = new MemberAdmission(this.members, this.removal, this.statuses);
 
   creationBy(rule: TenantCreationRule): TenantCreationPolicy {
     return new TenantCreationPolicy(rule, this.authority, this.statuses);
@@ -83,10 +109,31 @@ export class InMemoryIam {
 
   /** The member has this role in a workspace of the tenant. */
   worksIn(tenantId: TenantId, userId: UserId, role: WorkspaceRole): WorkspaceId {
-    const workspaceId = anId<WorkspaceId>();
-    const at = this.clock.now();
-    this.workspaceRows.hold({ tenantId, workspaceId, userId, role, version: 1, joinedAt: at, updatedAt: at });
+    const workspaceId = this.aWorkspaceIn(tenantId);
+    this.holds(tenantId, workspaceId, userSubject(userId), role);
     return workspaceId;
+  }
+
+  /** There is a workspace, the root unless a parent is given. */
+  aWorkspaceIn(tenantId: TenantId, differences: Partial<WorkspaceSnapshot> = {}): WorkspaceId {
+    const id = anId<WorkspaceId>();
+    const at = this.clock.now();
+    const usual = { id, tenantId, parentId: null, name: id, slug: id.toLowerCase(), inherits: true, state: 'active', version: 1 } as const;
+    this.workspaceRows.workspaces.put(id, { ...usual, createdAt: at, updatedAt: at, ...differences });
+    return id;
+  }
+
+  /** The user or group has this role in the workspace. */
+  holds(tenantId: TenantId, workspaceId: WorkspaceId, subject: MemberSubject, role: WorkspaceRole, expiresAt: Date | null = null): void {
+    const at = this.clock.now();
+    this.workspaceRows.hold({ tenantId, workspaceId, subject, role, expiresAt, version: 1, joinedAt: at, updatedAt: at });
+  }
+
+  /** There is a group that can be given roles, with these people in it, each until an end. */
+  aTeamOf(tenantId: TenantId, people: readonly (readonly [UserId, Date | null])[] = []): GroupId {
+    const id = anId<GroupId>();
+    this.teams.put(id, { tenantId, id, people: new Map(people) });
+    return id;
   }
 
   /** The user's role in the tenant, null for an outsider. */
@@ -94,9 +141,16 @@ export class InMemoryIam {
     return this.tenancyRows.members.get(tenancy.membershipKey(tenantId, userId))?.role ?? null;
   }
 
-  private joins(tenantId: TenantId, userId: UserId, role: TenantRole): void {
+  /** The user is a member of the tenant. */
+  joins(tenantId: TenantId, userId: UserId, role: TenantRole, expiresAt: Date | null = null): void {
     const at = this.clock.now();
-    const member = { tenantId, userId, role, version: 1, joinedAt: at, updatedAt: at };
+    const member = { tenantId, userId, role, expiresAt, version: 1, joinedAt: at, updatedAt: at };
     this.tenancyRows.members.put(tenancy.membershipKey(tenantId, userId), member);
+  }
+
+  private inTenant(tenantId: TenantId, userId: UserId) {
+    const row = this.tenancyRows.members.get(tenancy.membershipKey(tenantId, userId));
+    if (row === undefined || (row.expiresAt !== null && row.expiresAt <= this.clock.now())) return null;
+    return { role: row.role, until: row.expiresAt, active: this.identityRows.isActive(userId) };
   }
 }

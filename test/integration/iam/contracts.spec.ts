@@ -7,6 +7,7 @@ import { PgUserRepository } from '../../../libs/iam/src/identities/adapters/pg-u
 import { PgUserStatuses } from '../../../libs/iam/src/identities/adapters/pg-user-statuses.ts';
 import { PgTenantMembershipRepository } from '../../../libs/iam/src/tenancy/adapters/pg-tenant-membership-repository.ts';
 import { PgTenantRepository } from '../../../libs/iam/src/tenancy/adapters/pg-tenant-repository.ts';
+import { PgWorkspaceMembershipRepository } from '../../../libs/iam/src/workspaces/adapters/pg-workspace-membership-repository.ts';
 import { PgWorkspaceRepository } from '../../../libs/iam/src/workspaces/adapters/pg-workspace-repository.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import { OwnerConnection } from './support/owner-connection.ts';
@@ -54,6 +55,7 @@ workspacesContract('PostgreSQL', async () => {
   return {
     ...postgres,
     workspaces: new PgWorkspaceRepository(),
+    workspaceMembers: new PgWorkspaceMembershipRepository(),
     async tenant() {
       const [tenantId, memberId] = [await owner.insertTenant(), await owner.insertUser('active')];
       await owner.insertMember(tenantId, memberId, 'member');

@@ -1,13 +1,16 @@
-import { type IdGenerator, type TenantId, type Transaction, type UserId, type WorkspaceId } from '#kernel';
+import { type GroupId, type IdGenerator, type TenantId, type Transaction, type UserId, type WorkspaceId } from '#kernel';
 import type { Offboarding, TenantRoots } from '../../tenancy/index.ts';
+import { groupSubject, userSubject } from '../domain/member-subject.ts';
+import type { WorkspaceKey, WorkspaceMembershipRepository } from '../domain/workspace-membership-repository.ts';
 import { WorkspaceMembership } from '../domain/workspace-membership.ts';
 import type { WorkspaceRepository } from '../domain/workspace-repository.ts';
 import { Workspace } from '../domain/workspace.ts';
 
-/** What a tenant's beginning, and the end of a membership in it, mean for its workspaces. */
+/** What a tenant's beginning, and the end of what roles rest on, mean for its workspaces. */
 export class TenantWorkspaces implements TenantRoots, Offboarding {
   constructor(
     private readonly workspaces: WorkspaceRepository,
+    private readonly members: WorkspaceMembershipRepository,
     private readonly ids: IdGenerator,
   ) {}
 
@@ -21,9 +24,22 @@ export class TenantWorkspaces implements TenantRoots, Offboarding {
   }
 
   async offboard(tx: Transaction, tenantId: TenantId, userId: UserId, at: Date): Promise<void> {
-    const memberships = await this.workspaces.lockMembershipsOf(tx, tenantId, userId);
+    await this.endAll(tx, await this.members.lockAllOf(tx, tenantId, userSubject(userId)), at);
+  }
+
+  /** In the transaction that deletes the group, which it has locked, so that it is given no role meanwhile. */
+  async endRolesOfGroup(tx: Transaction, tenantId: TenantId, groupId: GroupId, at: Date): Promise<void> {
+    await this.endAll(tx, await this.members.lockAllOf(tx, tenantId, groupSubject(groupId)), at);
+  }
+
+  /** In the transaction that deletes the workspace, which it has locked, so that nobody joins meanwhile. */
+  async endRolesIn(tx: Transaction, workspace: WorkspaceKey, at: Date): Promise<void> {
+    await this.endAll(tx, await this.members.lockAllIn(tx, workspace), at);
+  }
+
+  private async endAll(tx: Transaction, memberships: readonly WorkspaceMembership[], at: Date): Promise<void> {
     if (memberships.length === 0) return;
-    for (const membership of memberships) membership.offboard(at);
-    await this.workspaces.removeMemberships(tx, memberships);
+    for (const membership of memberships) membership.end(at);
+    await this.members.remove(tx, memberships);
   }
 }

@@ -1,6 +1,7 @@
 import type { TenantId, UserId, WorkspaceId } from '#kernel';
 import { anId } from '#kernel/testing';
 import { expect, test } from 'vitest';
+import { userSubject } from './member-subject.ts';
 import { WorkspaceMembership } from './workspace-membership.ts';
 import { Workspace } from './workspace.ts';
 
@@ -35,9 +36,18 @@ test('T-1 the one who made a workspace is added to it', () => {
 });
 
 test('M-6 a role that ends with its tenant membership tells what it was', () => {
-  const held = { tenantId, workspaceId, userId, role: 'owner', version: 2, joinedAt: at, updatedAt: at } as const;
+  const held = {
+    tenantId,
+    workspaceId,
+    subject: userSubject(userId),
+    role: 'owner',
+    expiresAt: null,
+    version: 2,
+    joinedAt: at,
+    updatedAt: at,
+  } as const;
   const membership = WorkspaceMembership.rehydrate(held);
-  membership.offboard(at);
+  membership.end(at);
   expect(membership.pullEvents()).toMatchObject([
     {
       type: 'workspaces.member_removed',

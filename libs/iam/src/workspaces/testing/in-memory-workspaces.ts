@@ -1,25 +1,23 @@
-import type { TenantId, Transaction, UserId } from '#kernel';
+import type { Transaction } from '#kernel';
 import { InMemoryTable, type Restorable } from '#kernel/testing';
-import { WorkspaceMembership, type WorkspaceMembershipSnapshot } from '../domain/workspace-membership.ts';
+import type { WorkspaceMembership, WorkspaceMembershipSnapshot } from '../domain/workspace-membership.ts';
 import { WorkspaceRepository } from '../domain/workspace-repository.ts';
 import type { Workspace, WorkspaceSnapshot } from '../domain/workspace.ts';
-
-const keyOf = ({ workspaceId, userId }: WorkspaceMembershipSnapshot) => `${workspaceId}:${userId}`;
+import { InMemoryWorkspaceMembers } from './in-memory-workspace-members.ts';
 
 /** The tables of this module. */
 export class InMemoryWorkspaces implements Restorable {
   readonly workspaces = new InMemoryTable<WorkspaceSnapshot>();
-  readonly members = new InMemoryTable<WorkspaceMembershipSnapshot>();
-  readonly removed = new InMemoryTable<number>();
+  readonly members = new InMemoryWorkspaceMembers();
 
   remember(): () => void {
-    const undo = [this.workspaces, this.members, this.removed].map((table) => table.remember());
+    const undo = [this.workspaces, this.members].map((table) => table.remember());
     return () => undo.forEach((bringBack) => bringBack());
   }
 
-  /** Gives a user a role in a workspace, as it would be there from before. */
+  /** Gives a user or a group a role in a workspace, as it would be there from before. */
   hold(membership: WorkspaceMembershipSnapshot): void {
-    this.members.put(keyOf(membership), membership);
+    this.members.hold(membership);
   }
 }
 
@@ -34,19 +32,5 @@ export class FakeWorkspaceRepository extends WorkspaceRepository {
     if (owner === null) return;
     this.rows.hold(owner.snapshot);
     tx.collect(owner);
-  }
-
-  override async lockMembershipsOf(_tx: Transaction, tenant: TenantId, user: UserId): Promise<readonly WorkspaceMembership[]> {
-    const held = this.rows.members.all().filter(({ tenantId, userId }) => tenantId === tenant && userId === user);
-    return held.map((row) => WorkspaceMembership.rehydrate(row));
-  }
-
-  override async removeMemberships(tx: Transaction, memberships: readonly WorkspaceMembership[]): Promise<void> {
-    for (const membership of memberships) {
-      const key = keyOf(membership.snapshot);
-      this.rows.members.delete(key);
-      this.rows.removed.put(key, membership.version);
-      tx.collect(membership);
-    }
   }
 }

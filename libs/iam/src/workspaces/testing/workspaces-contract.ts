@@ -2,12 +2,14 @@ import { platformScope, type TenantId, type Transaction, type UnitOfWork, type U
 import { actingProduct, anId, contextOf } from '#kernel/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WorkspaceMembership } from '../domain/workspace-membership.ts';
+import type { WorkspaceMembershipRepository } from '../domain/workspace-membership-repository.ts';
 import type { WorkspaceRepository } from '../domain/workspace-repository.ts';
 import { Workspace } from '../domain/workspace.ts';
 
 export interface WorkspacesHarness {
   readonly unitOfWork: UnitOfWork;
   readonly workspaces: WorkspaceRepository;
+  readonly workspaceMembers: WorkspaceMembershipRepository;
   /** A tenant without a root workspace, and a member of it. */
   tenant(): Promise<{ tenantId: TenantId; memberId: UserId }>;
   stop(): Promise<void>;
@@ -33,14 +35,14 @@ export function workspacesContract(name: string, start: () => Promise<Workspaces
       const root = rootOf(tenantId);
       const owner = WorkspaceMembership.found({ tenantId, workspaceId: root.id, userId, role: 'owner' }, at);
       await inTransaction((tx) => harness.workspaces.createRoot(tx, root, owner));
-      const held = await inTransaction((tx) => harness.workspaces.lockMembershipsOf(tx, tenantId, userId));
+      const held = await inTransaction((tx) => harness.workspaceMembers.lockAllOf(tx, tenantId, { type: 'user', id: userId }));
       expect(held.map(({ snapshot }) => snapshot)).toEqual([owner.snapshot]);
     });
 
     test('a root without an owner has no members', async () => {
       const { tenantId, memberId } = await harness.tenant();
       await inTransaction((tx) => harness.workspaces.createRoot(tx, rootOf(tenantId), null));
-      expect(await inTransaction((tx) => harness.workspaces.lockMembershipsOf(tx, tenantId, memberId))).toEqual([]);
+      expect(await inTransaction((tx) => harness.workspaceMembers.lockAllOf(tx, tenantId, { type: 'user', id: memberId }))).toEqual([]);
     });
 
     test('M-6 removed roles are gone', async () => {
@@ -49,11 +51,11 @@ export function workspacesContract(name: string, start: () => Promise<Workspaces
       const owner = WorkspaceMembership.found({ tenantId, workspaceId: root.id, userId, role: 'owner' }, at);
       await inTransaction((tx) => harness.workspaces.createRoot(tx, root, owner));
       await inTransaction(async (tx) => {
-        const held = await harness.workspaces.lockMembershipsOf(tx, tenantId, userId);
-        for (const membership of held) membership.offboard(at);
-        await harness.workspaces.removeMemberships(tx, held);
+        const held = await harness.workspaceMembers.lockAllOf(tx, tenantId, { type: 'user', id: userId });
+        for (const membership of held) membership.end(at);
+        await harness.workspaceMembers.remove(tx, held);
       });
-      expect(await inTransaction((tx) => harness.workspaces.lockMembershipsOf(tx, tenantId, userId))).toEqual([]);
+      expect(await inTransaction((tx) => harness.workspaceMembers.lockAllOf(tx, tenantId, { type: 'user', id: userId }))).toEqual([]);
     });
   });
 }
