@@ -1,6 +1,6 @@
 import {
   AddTenantMember,
-  ChangeTenantMemberRole,
+  ChangeTenantMember,
   CreateTenant,
   ReactivateUser,
   RemoveTenantMember,
@@ -69,7 +69,7 @@ async function aMember(iam: ProjectionBench['iam'], attempt: Attempt, tenantId: 
   const added = await attempt(() => iam.do(actingProduct, AddTenantMember, { ...member, role: 'operator' }));
   if (added === null) return;
   const role = { ...member, role: nth % 2 === 0 ? 'member' : 'admin', expectedVersion: added.version } as const;
-  const changed = await attempt(() => iam.do(actingProduct, ChangeTenantMemberRole, role));
+  const changed = await attempt(() => iam.do(actingProduct, ChangeTenantMember, role));
   if (nth % 3 === 0) await attempt(() => iam.do(actingProduct, SuspendUser, { userId }));
   if (nth % 6 === 0) await attempt(() => iam.do(actingProduct, ReactivateUser, { userId }));
   if (nth % 5 === 1) await attempt(() => iam.do(actingProduct, SuspendTenant, { tenantId }));

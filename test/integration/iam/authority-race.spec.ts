@@ -1,4 +1,4 @@
-import { AddTenantMember, ChangeTenant, ChangeTenantMemberRole, RemoveTenantMember, SuspendTenant } from '#iam';
+import { AddTenantMember, ChangeTenant, ChangeTenantMember, RemoveTenantMember, SuspendTenant } from '#iam';
 import type { TenantId, UserId } from '#kernel';
 import { actingProduct, actingUser } from '#kernel/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -40,7 +40,7 @@ const adaRenames: Act =
 const adaIsDemoted: Act =
   ({ tenantId, ada }) =>
   (iam) =>
-    iam.do(actingProduct, ChangeTenantMemberRole, { tenantId, userId: ada, role: 'member', expectedVersion: 1 });
+    iam.do(actingProduct, ChangeTenantMember, { tenantId, userId: ada, role: 'member', expectedVersion: 1 });
 const adaIsRemoved: Act =
   ({ tenantId, ada }) =>
   (iam) =>

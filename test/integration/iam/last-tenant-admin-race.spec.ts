@@ -1,4 +1,4 @@
-import { ChangeTenantMemberRole, LeaveTenant, RemoveTenantMember, SuspendUser } from '#iam';
+import { ChangeTenantMember, LeaveTenant, RemoveTenantMember, SuspendUser } from '#iam';
 import type { Actor, TenantId, UserId } from '#kernel';
 import { actingProduct, actingUser } from '#kernel/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ interface Case {
 const demote =
   ({ tenantId, actor, userId }: Case) =>
   (iam: RunningIam) =>
-    iam.do(actor, ChangeTenantMemberRole, { tenantId, userId, role: 'member', expectedVersion: 1 });
+    iam.do(actor, ChangeTenantMember, { tenantId, userId, role: 'member', expectedVersion: 1 });
 const remove =
   ({ tenantId, actor, userId }: Case) =>
   (iam: RunningIam) =>

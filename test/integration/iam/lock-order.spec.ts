@@ -33,7 +33,7 @@ function anyCommand(roll: (sides: number) => number, users: readonly UserId[], t
     (running) => running.do(actor, iam.AddTenantMember, { tenantId, userId, role }),
     async (running) => {
       const { version } = await running.ask(iam.FindTenantMember, { tenantId, userId });
-      await running.do(actor, iam.ChangeTenantMemberRole, { tenantId, userId, role, expectedVersion: version });
+      await running.do(actor, iam.ChangeTenantMember, { tenantId, userId, role, expectedVersion: version });
     },
     async (running) => {
       const { version } = await running.ask(iam.FindTenantMember, { tenantId, userId });

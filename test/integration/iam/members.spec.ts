@@ -1,7 +1,7 @@
 import {
   AddTenantMember,
   AppointFirstAdmin,
-  ChangeTenantMemberRole,
+  ChangeTenantMember,
   FindTenant,
   FindTenantMember,
   LeaveTenant,
@@ -44,7 +44,7 @@ describe('a member', () => {
   test('M-4 keeps the day of joining when the role changes', async () => {
     await add(bob);
     const before = await member(bob);
-    await iam.do(actingUser(ada), ChangeTenantMemberRole, { tenantId, userId: bob, role: 'admin', expectedVersion: 1 });
+    await iam.do(actingUser(ada), ChangeTenantMember, { tenantId, userId: bob, role: 'admin', expectedVersion: 1 });
     const after = await member(bob);
     expect(after).toMatchObject({ role: 'admin', version: 2, joined_at: before.joined_at });
     expect(after.updated_at >= before.updated_at).toBe(true);
@@ -89,8 +89,8 @@ describe('M-6 the end of a membership', () => {
     const removals = (await owner.eventsAbout(tenantId)).slice(1);
     expect(removals).toMatchObject([
       { type: 'tenancy.member_removed', payload: { userId: bob, previousRole: 'operator' } },
-      { type: 'workspaces.member_removed', payload: { userId: bob, workspaceId: root, previousRole: 'owner' } },
-      { type: 'workspaces.member_removed', payload: { userId: bob, workspaceId: child, previousRole: 'viewer' } },
+      { type: 'workspaces.member_removed', payload: { subjectId: bob, workspaceId: root, previousRole: 'owner' } },
+      { type: 'workspaces.member_removed', payload: { subjectId: bob, workspaceId: child, previousRole: 'viewer' } },
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { AddTenantMember, ChangeTenantMemberRole, RemoveTenantMember, RestoreTenant, SuspendTenant } from '#iam';
+import { AddTenantMember, ChangeTenantMember, RemoveTenantMember, RestoreTenant, SuspendTenant } from '#iam';
 import { actingProduct, actingUser } from '#kernel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
@@ -125,7 +125,7 @@ describe('P-3 an engine that was lost', () => {
         await bench.iam.do(actingProduct, RestoreTenant, { tenantId: id });
       } else {
         const change = { tenantId: id, userId: ben, role: 'member', expectedVersion: added.version } as const;
-        await bench.iam.do(actingUser(ada), ChangeTenantMemberRole, change);
+        await bench.iam.do(actingUser(ada), ChangeTenantMember, change);
       }
       await bench.engine.restart();
       await bench.isExact(10_000);

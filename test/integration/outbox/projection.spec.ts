@@ -1,4 +1,4 @@
-import { AddTenantMember, ChangeTenantMemberRole, RemoveTenantMember, RestoreTenant, SuspendTenant, SuspendUser } from '#iam';
+import { AddTenantMember, ChangeTenantMember, RemoveTenantMember, RestoreTenant, SuspendTenant, SuspendUser } from '#iam';
 import { actingUser } from '#kernel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProjectionBench } from './support/projection-bench.ts';
@@ -20,7 +20,7 @@ describe('the main job', () => {
     expect(await bench.allows(`tenant:${id}#operate@user:${ben}`)).toBe(true);
 
     const changed = { tenantId: id, userId: ben, role: 'member', expectedVersion: version } as const;
-    const demoted = await bench.iam.do(actingUser(ada), ChangeTenantMemberRole, changed);
+    const demoted = await bench.iam.do(actingUser(ada), ChangeTenantMember, changed);
     await bench.isExact();
     expect(await bench.allows(`tenant:${id}#operate@user:${ben}`)).toBe(false);
     expect(await bench.allows(`tenant:${id}#view@user:${ben}`)).toBe(true);

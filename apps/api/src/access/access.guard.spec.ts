@@ -24,6 +24,7 @@ const member: FrontDoorView = {
   tenant_id: tenantId,
   tenant_state: 'active',
   role: 'member',
+  role_ends_in_ms: null,
   is_platform_admin: false,
 };
 const viewTenant: RouteAccess = { kind: 'permission', resource: 'tenant', permission: 'view' };

@@ -11,6 +11,7 @@ const member: FrontDoorView = {
   tenant_id: tenantId,
   tenant_state: 'active',
   role: 'member',
+  role_ends_in_ms: null,
   is_platform_admin: false,
 };
 const outsider: FrontDoorView = { ...member, role: null };

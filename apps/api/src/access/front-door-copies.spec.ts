@@ -3,11 +3,12 @@ import type { TenantId } from '#kernel';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FrontDoorCopies, longestCopyMs } from './front-door-copies.ts';
 
-const view = (tenant: string | null = 'T1'): FrontDoorView => ({
+const view = (tenant: string | null = 'T1', role_ends_in_ms: number | null = null): FrontDoorView => ({
   user_status: 'active',
   tenant_id: tenant as TenantId | null,
   tenant_state: tenant && 'active',
   role: tenant && 'member',
+  role_ends_in_ms,
   is_platform_admin: false,
 });
 
@@ -34,6 +35,19 @@ describe('P-7 a copy of the front door', () => {
     copies.put('u', 'acme', view(), 1_000);
     now = 1_000 + longestCopyMs;
     expect(copies.get('u', 'acme')).toBeUndefined();
+  });
+
+  it('M-7 ends with the role it shows, counted from when the question was sent', () => {
+    now = 1_800;
+    copies.put('u', 'acme', view('T1', 1_000), 1_000);
+    copies.put('v', 'acme', view('T1', 60_000), 1_000);
+    now = 1_999;
+    expect(copies.get('u', 'acme')).toBeDefined();
+    now = 2_000;
+    expect(copies.get('u', 'acme')).toBeUndefined();
+    expect(copies.get('v', 'acme')).toBeDefined();
+    now = 1_000 + longestCopyMs;
+    expect(copies.get('v', 'acme')).toBeUndefined();
   });
 
   it('belongs to one user and one tenant', () => {

@@ -29,8 +29,8 @@ export class FrontDoorCopies {
 
   get(userId: string, tenant: string | null): FrontDoorView | undefined {
     const copy = this.copies.get(keyOf(userId, tenant));
-    if (copy === undefined || this.now() - copy.readAt >= longestCopyMs) return undefined;
-    return this.isDropped(copy) ? undefined : copy.view;
+    if (copy === undefined || this.isOver(copy) || this.isDropped(copy)) return undefined;
+    return copy.view;
   }
 
   put(userId: string, tenant: string | null, view: FrontDoorView, readAt: number): void {
@@ -46,6 +46,11 @@ export class FrontDoorCopies {
   /** A user or the platform itself changed. */
   dropAll(): void {
     this.droppedAll = this.now();
+  }
+
+  /** No copy outlives the role it shows. */
+  private isOver({ view, readAt }: Copy): boolean {
+    return this.now() - readAt >= Math.min(longestCopyMs, view.role_ends_in_ms ?? Infinity);
   }
 
   private isDropped({ view, readAt }: Copy): boolean {

@@ -13,6 +13,9 @@ export class MemberAnswer implements TenantMemberView {
   @ApiProperty({ enum: TENANT_ROLES })
   readonly role!: TenantRole;
 
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the membership ends by itself; null: never.' })
+  readonly expires_at!: string | null;
+
   @ApiProperty({ type: String, nullable: true })
   readonly email!: string | null;
 

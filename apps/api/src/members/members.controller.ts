@@ -10,7 +10,7 @@ import {
   type Page,
   type VersionCondition,
 } from '#http';
-import { AddTenantMember, ChangeTenantMemberRole, FindTenantMember, LeaveTenant, ListTenantMembers, RemoveTenantMember } from '#iam';
+import { AddTenantMember, ChangeTenantMember, FindTenantMember, LeaveTenant, ListTenantMembers, RemoveTenantMember } from '#iam';
 import type { ExecutionContext, TenantId, UserId } from '#kernel';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
@@ -19,7 +19,7 @@ import type { FastifyReply } from 'fastify';
 import { ChangeAnswer } from '../request/answers.ts';
 import { Context, IfMatch, Tenant } from '../request/parameters.ts';
 import { MemberAnswer, MemberPageAnswer } from './member-answers.ts';
-import { AddMemberBody, ChangeMemberBody } from './member-bodies.ts';
+import { AddMemberBody, ChangeMemberBody, endOf } from './member-bodies.ts';
 
 @ApiTags('members')
 @Controller('v1/tenants/:tenant/members')
@@ -51,7 +51,7 @@ export class MembersController {
   @Requires('tenant', 'administrate')
   @Idempotency('key')
   @Versioned()
-  @ApiOperation({ summary: 'Add a member' })
+  @ApiOperation({ summary: 'Add a member', description: 'For good, or until `expires_at`: then access ends by itself, everywhere.' })
   @ApiCreatedResponse({ type: ChangeAnswer })
   async add(
     @Context() context: ExecutionContext,
@@ -59,8 +59,11 @@ export class MembersController {
     @Body(validated) body: AddMemberBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ChangeAnswer> {
-    const added = await this.commands.execute(new AddTenantMember(context, { tenantId, userId: body.user_id as UserId, role: body.role }));
-    reply.header('location', `/v1/tenants/${tenantId}/members/${body.user_id}`);
+    const { user_id: userId, role, expires_at } = body;
+    const added = await this.commands.execute(
+      new AddTenantMember(context, { tenantId, userId: userId as UserId, role, ...endOf(expires_at) }),
+    );
+    reply.header('location', `/v1/tenants/${tenantId}/members/${userId}`);
     return added;
   }
 
@@ -89,18 +92,24 @@ export class MembersController {
   @Idempotency('natural')
   @Versioned()
   @ApiConsumes('application/json', mergePatchMediaType)
-  @ApiOperation({ summary: 'Change the role of a member' })
+  @ApiOperation({ summary: 'Change the role of a member, or when the membership ends' })
   @ApiOkResponse({ type: ChangeAnswer })
   async change(
     @Context() context: ExecutionContext,
     @Tenant() tenantId: TenantId,
     @Param('user') userId: string,
     @IfMatch() condition: VersionCondition,
-    @Body(validated) { role }: ChangeMemberBody,
+    @Body(validated) { role, expires_at }: ChangeMemberBody,
   ): Promise<ChangeAnswer> {
     const version = await expectedVersion(condition, () => this.read(context, tenantId, userId));
     return this.commands.execute(
-      new ChangeTenantMemberRole(context, { tenantId, userId: userId as UserId, role, expectedVersion: version }),
+      new ChangeTenantMember(context, {
+        tenantId,
+        userId: userId as UserId,
+        ...(role !== undefined && { role }),
+        ...endOf(expires_at),
+        expectedVersion: version,
+      }),
     );
   }
 

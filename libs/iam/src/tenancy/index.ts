@@ -2,7 +2,7 @@
 export { AddTenantMember } from './application/add-tenant-member.ts';
 export { AppointFirstAdmin } from './application/appoint-first-admin.ts';
 export { BootstrapDefaultTenant } from './application/bootstrap-default-tenant.ts';
-export { ChangeTenantMemberRole } from './application/change-tenant-member-role.ts';
+export { ChangeTenantMember } from './application/change-tenant-member.ts';
 export { ChangeTenant } from './application/change-tenant.ts';
 export { CreateTenant } from './application/create-tenant.ts';
 export { LeaveTenant } from './application/leave-tenant.ts';

@@ -9,7 +9,7 @@ import { AddTenantMemberHandler } from './application/add-tenant-member.ts';
 import { AppointFirstAdminHandler } from './application/appoint-first-admin.ts';
 import type { Offboarding, TenantRoots } from './application/below-the-tenant.ts';
 import { BootstrapDefaultTenantHandler } from './application/bootstrap-default-tenant.ts';
-import { ChangeTenantMemberRoleHandler } from './application/change-tenant-member-role.ts';
+import { ChangeTenantMemberHandler } from './application/change-tenant-member.ts';
 import { ChangeTenantHandler } from './application/change-tenant.ts';
 import { CreateTenantHandler } from './application/create-tenant.ts';
 import { FindTenantMemberHandler } from './application/find-tenant-member.ts';
@@ -18,6 +18,7 @@ import { FrontDoorHandler, FrontDoorViews } from './application/front-door.ts';
 import { LeaveTenantHandler } from './application/leave-tenant.ts';
 import { ListTenantMembersHandler } from './application/list-tenant-members.ts';
 import { ListTenantsHandler } from './application/list-tenants.ts';
+import { MemberAdmission } from './application/member-admission.ts';
 import { MemberRemoval } from './application/member-removal.ts';
 import { RemoveTenantMemberHandler } from './application/remove-tenant-member.ts';
 import { RestoreTenantHandler } from './application/restore-tenant.ts';
@@ -47,7 +48,7 @@ const handlers = [
   AppointFirstAdminHandler,
   BootstrapDefaultTenantHandler,
   ChangeTenantHandler,
-  ChangeTenantMemberRoleHandler,
+  ChangeTenantMemberHandler,
   CreateTenantHandler,
   FindTenantHandler,
   FindTenantMemberHandler,
@@ -83,6 +84,12 @@ const foundedOn = ({ roots, offboarding }: BelowTenants): Provider[] => [
     provide: MemberRemoval,
     inject: [TenantMembershipRepository, ...offboarding],
     useFactory: (members: TenantMembershipRepository, ...below: Offboarding[]) => new MemberRemoval(members, below),
+  },
+  {
+    provide: MemberAdmission,
+    inject: [TenantMembershipRepository, MemberRemoval, UserStatuses],
+    useFactory: (members: TenantMembershipRepository, removal: MemberRemoval, statuses: UserStatuses) =>
+      new MemberAdmission(members, removal, statuses),
   },
 ];
 

@@ -2,7 +2,7 @@ import {
   AddTenantMember,
   AppointFirstAdmin,
   ChangeTenant,
-  ChangeTenantMemberRole,
+  ChangeTenantMember,
   CreateTenant,
   GrantPlatformAdmin,
   LeaveTenant,
@@ -106,7 +106,7 @@ export class SmallWorld {
       case 'add':
         return iam.do(actingProduct, AddTenantMember, { tenantId, userId, role });
       case 'role':
-        return iam.do(actingProduct, ChangeTenantMemberRole, { tenantId, userId, role, expectedVersion: await expectedVersion() });
+        return iam.do(actingProduct, ChangeTenantMember, { tenantId, userId, role, expectedVersion: await expectedVersion() });
       case 'remove':
         return iam.do(actingProduct, RemoveTenantMember, { tenantId, userId, expectedVersion: await expectedVersion() });
       case 'leave':

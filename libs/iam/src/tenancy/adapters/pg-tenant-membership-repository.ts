@@ -1,30 +1,47 @@
 import { executorOf } from '#database';
 import type { TenantId, Transaction, UserId } from '#kernel';
 import type { Standing } from '../domain/tenant-authority.ts';
+import type { MembershipEnd } from '../domain/membership-end.ts';
 import { TenantMembershipRepository } from '../domain/tenant-membership-repository.ts';
 import { TenantMembership } from '../domain/tenant-membership.ts';
 import type { TenantRole } from '../domain/tenant-role.ts';
 import { inWordsOfTenancy } from './pg-tenancy-constraints.ts';
 
+/** Past its end a membership counts as removed, whenever its row goes. */
+const lasting = '(m.expires_at IS NULL OR m.expires_at > now())';
+
+const columns = 'm.tenant_id, m.user_id, m.role, m.expires_at, m.version, m.joined_at, m.updated_at';
+
 const standing = {
   name: 'tenant_member_standing',
-  text: `SELECT m.role, u.status = 'active' AS active FROM tenant_members m JOIN users u ON u.id = m.user_id
-    WHERE m.tenant_id = $1 AND m.user_id = $2 FOR SHARE OF u`,
+  text: `SELECT m.role, u.status = 'active' AS active, m.expires_at AS "expiresAt"
+    FROM tenant_members m JOIN users u ON u.id = m.user_id
+    WHERE m.tenant_id = $1 AND m.user_id = $2 AND ${lasting} FOR SHARE OF u`,
 };
 
 /** FOR UPDATE, so that no role below the tenant is added meanwhile: its foreign key points here. */
 const lock = {
   name: 'tenant_member_lock',
-  text: `SELECT m.tenant_id, m.user_id, m.role, m.version, m.joined_at, m.updated_at
-    FROM tenant_members m JOIN users u ON u.id = m.user_id
-    WHERE m.tenant_id = $1 AND m.user_id = $2 FOR UPDATE OF m FOR SHARE OF u`,
+  text: `SELECT ${columns} FROM tenant_members m JOIN users u ON u.id = m.user_id
+    WHERE m.tenant_id = $1 AND m.user_id = $2 AND ${lasting} FOR UPDATE OF m FOR SHARE OF u`,
+};
+
+const lockEnded = {
+  name: 'tenant_member_lock_ended',
+  text: `SELECT ${columns} FROM tenant_members m WHERE m.tenant_id = $1 AND m.user_id = $2 AND m.expires_at <= now() FOR UPDATE`,
+};
+
+// across tenants: memberships end by the clock, whoever they belong to
+const lockAllEnded = {
+  name: 'tenant_members_lock_ended',
+  text: `SELECT ${columns} FROM tenant_members m WHERE m.expires_at <= now() ORDER BY m.expires_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
 };
 
 /** One is enough: whoever is found stays active until this transaction ends. A row that changed while it waited is judged anew. */
 const anotherActiveAdmin = {
   name: 'tenant_another_active_admin',
   text: `SELECT u.id FROM tenant_members m JOIN users u ON u.id = m.user_id
-    WHERE m.tenant_id = $1 AND m.role = 'admin' AND m.user_id <> $2 AND u.status = 'active'
+    WHERE m.tenant_id = $1 AND m.role = 'admin' AND m.user_id <> $2 AND m.expires_at IS NULL AND u.status = 'active'
     ORDER BY u.id LIMIT 1 FOR SHARE OF u`,
 };
 
@@ -32,7 +49,7 @@ const anotherActiveAdmin = {
 const admins = {
   name: 'tenant_admins',
   text: `SELECT u.status = 'active' AS active FROM tenant_members m JOIN users u ON u.id = m.user_id
-    WHERE m.tenant_id = $1 AND m.role = 'admin' ORDER BY u.id FOR SHARE OF u`,
+    WHERE m.tenant_id = $1 AND m.role = 'admin' AND m.expires_at IS NULL ORDER BY u.id FOR SHARE OF u`,
 };
 
 const lastVersion = {
@@ -43,12 +60,13 @@ const lastVersion = {
 
 const add = {
   name: 'tenant_member_add',
-  text: `INSERT INTO tenant_members (tenant_id, user_id, role, version, joined_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+  text: `INSERT INTO tenant_members (tenant_id, user_id, role, expires_at, version, joined_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 };
 
 const update = {
   name: 'tenant_member_update',
-  text: `UPDATE tenant_members SET role = $3, version = $4, updated_at = $5 WHERE tenant_id = $1 AND user_id = $2`,
+  text: `UPDATE tenant_members SET role = $3, expires_at = $4, version = $5, updated_at = $6 WHERE tenant_id = $1 AND user_id = $2`,
 };
 
 const remove = {
@@ -64,6 +82,7 @@ interface MembershipRow {
   readonly tenant_id: TenantId;
   readonly user_id: UserId;
   readonly role: TenantRole;
+  readonly expires_at: MembershipEnd;
   readonly version: number;
   readonly joined_at: Date;
   readonly updated_at: Date;
@@ -77,10 +96,17 @@ export class PgTenantMembershipRepository extends TenantMembershipRepository {
 
   override async lock(tx: Transaction, tenantId: TenantId, userId: UserId): Promise<TenantMembership | null> {
     const { rows } = await executorOf(tx).query<MembershipRow>(lock.text, [tenantId, userId], lock.name);
-    const [row] = rows;
-    if (row === undefined) return null;
-    const { role, version } = row;
-    return TenantMembership.rehydrate({ tenantId, userId, role, version, joinedAt: row.joined_at, updatedAt: row.updated_at });
+    return rows.map(membershipOf)[0] ?? null;
+  }
+
+  override async lockEnded(tx: Transaction, tenantId: TenantId, userId: UserId): Promise<TenantMembership | null> {
+    const { rows } = await executorOf(tx).query<MembershipRow>(lockEnded.text, [tenantId, userId], lockEnded.name);
+    return rows.map(membershipOf)[0] ?? null;
+  }
+
+  override async lockAllEnded(tx: Transaction, limit: number): Promise<readonly TenantMembership[]> {
+    const { rows } = await executorOf(tx).query<MembershipRow>(lockAllEnded.text, [limit], lockAllEnded.name);
+    return rows.map(membershipOf);
   }
 
   override async anotherActiveAdmin(tx: Transaction, tenantId: TenantId, except: UserId): Promise<boolean> {
@@ -99,14 +125,15 @@ export class PgTenantMembershipRepository extends TenantMembershipRepository {
   }
 
   override async add(tx: Transaction, membership: TenantMembership): Promise<void> {
-    const { tenantId, userId, role, version, joinedAt, updatedAt } = membership.snapshot;
-    await inWordsOfTenancy(executorOf(tx).query(add.text, [tenantId, userId, role, version, joinedAt, updatedAt], add.name));
+    const { tenantId, userId, role, expiresAt, version, joinedAt, updatedAt } = membership.snapshot;
+    const values = [tenantId, userId, role, expiresAt, version, joinedAt, updatedAt];
+    await inWordsOfTenancy(executorOf(tx).query(add.text, values, add.name));
     tx.collect(membership);
   }
 
   override async update(tx: Transaction, membership: TenantMembership): Promise<void> {
-    const { tenantId, userId, role, version, updatedAt } = membership.snapshot;
-    await executorOf(tx).query(update.text, [tenantId, userId, role, version, updatedAt], update.name);
+    const { tenantId, userId, role, expiresAt, version, updatedAt } = membership.snapshot;
+    await executorOf(tx).query(update.text, [tenantId, userId, role, expiresAt, version, updatedAt], update.name);
     tx.collect(membership);
   }
 
@@ -115,4 +142,9 @@ export class PgTenantMembershipRepository extends TenantMembershipRepository {
     await executorOf(tx).query(remove.text, [tenantId, userId, version, updatedAt], remove.name);
     tx.collect(membership);
   }
+}
+
+function membershipOf(row: MembershipRow): TenantMembership {
+  const { tenant_id: tenantId, user_id: userId, role, expires_at: expiresAt, version, joined_at: joinedAt, updated_at: updatedAt } = row;
+  return TenantMembership.rehydrate({ tenantId, userId, role, expiresAt, version, joinedAt, updatedAt });
 }

@@ -15,10 +15,13 @@ import { TENANT_SLUG_PATTERN } from '../domain/tenant-slug.ts';
 
 const tenantColumns = `t.id, t.name, t.slug, t.external_id, t.metadata, t.state, t.is_default,
   EXISTS (SELECT FROM tenant_members a JOIN users u ON u.id = a.user_id
-    WHERE a.tenant_id = t.id AND a.role = 'admin' AND u.status = 'active') AS has_active_admin,
+    WHERE a.tenant_id = t.id AND a.role = 'admin' AND a.expires_at IS NULL AND u.status = 'active') AS has_active_admin,
   t.version, ${iso8601('t.created_at', 'created_at')}, ${iso8601('t.updated_at', 'updated_at')}`;
 
-const memberColumns = `m.tenant_id, m.user_id, m.role, u.email, u.display_name, u.status, m.version,
+/** Past its end a membership counts as removed, whenever its row goes. */
+const lasting = '(m.expires_at IS NULL OR m.expires_at > now())';
+
+const memberColumns = `m.tenant_id, m.user_id, m.role, ${iso8601('m.expires_at', 'expires_at')}, u.email, u.display_name, u.status, m.version,
   ${iso8601('m.joined_at', 'joined_at')}, ${iso8601('m.updated_at', 'updated_at')}`;
 
 const tenantById = { name: 'view_tenant_by_id', text: `SELECT ${tenantColumns} FROM tenants t WHERE t.id = $1` };
@@ -34,18 +37,19 @@ const allTenants = {
 const tenantsOfUser = {
   name: 'view_tenants_of_user',
   text: `SELECT ${tenantColumns} FROM tenant_members m JOIN tenants t ON t.id = m.tenant_id
-    WHERE m.user_id = $3 AND m.tenant_id > $1 ORDER BY m.tenant_id LIMIT $2`,
+    WHERE m.user_id = $3 AND m.tenant_id > $1 AND ${lasting} ORDER BY m.tenant_id LIMIT $2`,
 };
 
 const member = {
   name: 'view_tenant_member',
-  text: `SELECT ${memberColumns} FROM tenant_members m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = $1 AND m.user_id = $2`,
+  text: `SELECT ${memberColumns} FROM tenant_members m JOIN users u ON u.id = m.user_id 
+    WHERE m.tenant_id = $1 AND m.user_id = $2 AND ${lasting}`,
 };
 
 const members = {
   name: 'view_tenant_members',
   text: `SELECT ${memberColumns} FROM tenant_members m JOIN users u ON u.id = m.user_id
-    WHERE m.tenant_id = $3 AND m.user_id > $1 ORDER BY m.user_id LIMIT $2`,
+    WHERE m.tenant_id = $3 AND m.user_id > $1 AND ${lasting} ORDER BY m.user_id LIMIT $2`,
 };
 
 export class PgTenantViews extends TenantViews {

@@ -4,6 +4,7 @@ import { actingUser, anId, contextOf } from '#kernel/testing';
 import { describe, expect, test } from 'vitest';
 import { NamedUserNotFound, UserNotActive } from '../../identities/index.ts';
 import * as errors from '../domain/errors.ts';
+import { ExpiryBeyondOwn, ExpiryNotAhead } from '../domain/membership-end.ts';
 import { AddTenantMember, AddTenantMemberHandler } from './add-tenant-member.ts';
 import { RemoveTenantMember, RemoveTenantMemberHandler } from './remove-tenant-member.ts';
 
@@ -11,9 +12,11 @@ const iam = new InMemoryIam();
 const [ada, bob, cleo, eve] = [iam.aUser(), iam.aUser(), iam.aUser(), iam.aUser()];
 const tenantId = iam.aTenantWith({ admin: [ada], operator: [bob], member: [cleo] });
 const add = (userId: UserId, input: Partial<AddTenantMember['input']> = {}, actor = ada) =>
-  new AddTenantMemberHandler(iam.unitOfWork, iam.access, iam.members, iam.statuses, iam.clock).execute(
+  new AddTenantMemberHandler(iam.unitOfWork, iam.access, iam.admission, iam.clock).execute(
     new AddTenantMember(contextOf(actingUser(actor)), { tenantId, userId, role: 'member', ...input }),
   );
+
+const inMs = (milliseconds: number) => new Date(iam.clock.now().getTime() + milliseconds);
 
 describe('adding a member', () => {
   test('M-1 gives one role, once', async () => {
@@ -32,6 +35,29 @@ describe('adding a member', () => {
     await remove.execute(new RemoveTenantMember(contextOf(actingUser(ada)), { tenantId, userId: dan, expectedVersion: 1 }));
     expect(await add(dan)).toEqual({ version: 3 });
     expect(iam.roleOf(tenantId, dan)).toBe('member');
+  });
+
+  test('M-7 until a moment ends by itself; then it can be given anew, after what it left behind', async () => {
+    const dan = iam.aUser();
+    await add(dan, { role: 'operator', expiresAt: inMs(60_000) });
+    await expect(add(dan)).rejects.toBeInstanceOf(errors.AlreadyMember);
+    iam.worksIn(tenantId, dan, 'viewer');
+    iam.clock.passes(60_000);
+    iam.unitOfWork.newEventTypes();
+    expect(await add(dan)).toEqual({ version: 3 });
+    expect(iam.roleOf(tenantId, dan)).toBe('member');
+    expect(iam.unitOfWork.newEventTypes()).toEqual(['tenancy.member_removed', 'workspaces.member_removed', 'tenancy.member_added']);
+  });
+
+  test('M-7 is refused for longer than whoever adds is there, and for the past', async () => {
+    const brief = iam.aUser();
+    await add(brief, { role: 'admin', expiresAt: inMs(60_000) });
+    await expect(add(eve, {}, brief)).rejects.toBeInstanceOf(ExpiryBeyondOwn);
+    await expect(add(eve, { expiresAt: inMs(60_001) }, brief)).rejects.toBeInstanceOf(ExpiryBeyondOwn);
+    await expect(add(eve, { expiresAt: iam.clock.now() })).rejects.toBeInstanceOf(ExpiryNotAhead);
+    await add(eve, { expiresAt: inMs(60_000) }, brief);
+    iam.clock.passes(60_000);
+    await expect(add(eve, {}, brief)).rejects.toBeInstanceOf(errors.TenantNotFound);
   });
 
   test('M-3 is for admins', async () => {

@@ -1,21 +1,27 @@
 import { Clock, tenantScope, UnitOfWork, type ExecutionContext, type TenantId, type UserId } from '#kernel';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { UserStatuses } from '../../identities/index.ts';
-import { TenantMembershipRepository } from '../domain/tenant-membership-repository.ts';
-import { TenantMembership } from '../domain/tenant-membership.ts';
+import type { MembershipEnd } from '../domain/membership-end.ts';
 import type { TenantRole } from '../domain/tenant-role.ts';
+import { MemberAdmission } from './member-admission.ts';
 import { TenantAccess } from './tenant-access.ts';
 
 /**
- * By an admin of the tenant. Whoever was a member before comes back with this role and nothing else.
+ * By an admin of the tenant, for good or until a moment that is not after the end of the admin's own membership. Whoever
+ * was a member before comes back with this role and nothing else: what a membership past its end left behind goes first.
  *
- * Throws `TenantNotFound`, `TenantSuspended`, `TenantAdminRequired`, `RoleAboveOwn`, `AlreadyMember`,
- * `NamedUserNotFound`, `UserNotActive`.
+ * Throws `TenantNotFound`, `TenantSuspended`, `TenantAdminRequired`, `RoleAboveOwn`, `ExpiryNotAhead`, `ExpiryTooFar`,
+ * `ExpiryBeyondOwn`, `AlreadyMember`, `NamedUserNotFound`, `UserNotActive`.
  */
 export class AddTenantMember extends Command<{ version: number }> {
   constructor(
     readonly context: ExecutionContext,
-    readonly input: { readonly tenantId: TenantId; readonly userId: UserId; readonly role: TenantRole },
+    readonly input: {
+      readonly tenantId: TenantId;
+      readonly userId: UserId;
+      readonly role: TenantRole;
+      /** Null, or not given: without an end. */
+      readonly expiresAt?: MembershipEnd;
+    },
   ) {
     super();
   }
@@ -26,22 +32,19 @@ export class AddTenantMemberHandler implements ICommandHandler<AddTenantMember> 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly access: TenantAccess,
-    private readonly members: TenantMembershipRepository,
-    private readonly statuses: UserStatuses,
+    private readonly admission: MemberAdmission,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ context, input: { tenantId, userId, role } }: AddTenantMember): Promise<{ version: number }> {
+  async execute({ context, input }: AddTenantMember): Promise<{ version: number }> {
+    const { tenantId, userId, role, expiresAt = null } = input;
     return this.unitOfWork.run(context, tenantScope(tenantId), async (tx) => {
-      const [{ authority }, lastVersion] = await Promise.all([
+      const [{ authority }, formerly] = await Promise.all([
         this.access.hold(tx, tenantId, context.actor),
-        this.members.lastVersion(tx, tenantId, userId),
+        this.admission.formerly(tx, tenantId, userId),
       ]);
-      authority.mustBeAbleToGrant(role);
-      const membership = TenantMembership.join({ tenantId, userId, role, lastVersion }, this.clock.now());
-      // In this order: a tenant sees only its own people, so the status can be read once the user is one of them.
-      await this.members.add(tx, membership);
-      await this.statuses.holdActive(tx, userId);
+      authority.mustBeAbleToGrant(role).mustLastUntil(expiresAt);
+      const membership = await this.admission.admit(tx, { tenantId, userId, role, expiresAt }, formerly, this.clock.now());
       return { version: membership.version };
     });
   }

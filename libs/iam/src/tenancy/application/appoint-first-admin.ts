@@ -1,14 +1,14 @@
 import { Clock, platformScope, UnitOfWork, type ExecutionContext, type TenantId, type Transaction, type UserId } from '#kernel';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { UserStatuses } from '../../identities/index.ts';
 import { ActiveAdminExists } from '../domain/errors.ts';
 import { TenantMembershipRepository } from '../domain/tenant-membership-repository.ts';
-import { TenantMembership } from '../domain/tenant-membership.ts';
+import type { TenantMembership } from '../domain/tenant-membership.ts';
+import { MemberAdmission } from './member-admission.ts';
 import { TenantGovernance } from './tenant-governance.ts';
 
 /**
- * Gives a tenant that is left without an active admin a new one, by a platform admin. A member is promoted, anybody else
- * joins.
+ * Gives a tenant that is left without an active admin, one who is there to stay, a new one, by a platform admin. A member
+ * is promoted and stays for good, anybody else joins.
  *
  * Throws `PlatformAdminRequired`, `TenantNotFound`, `ActiveAdminExists`, `NamedUserNotFound`, `UserNotActive`.
  */
@@ -27,7 +27,7 @@ export class AppointFirstAdminHandler implements ICommandHandler<AppointFirstAdm
     private readonly unitOfWork: UnitOfWork,
     private readonly governance: TenantGovernance,
     private readonly members: TenantMembershipRepository,
-    private readonly statuses: UserStatuses,
+    private readonly admission: MemberAdmission,
     private readonly clock: Clock,
   ) {}
 
@@ -35,7 +35,7 @@ export class AppointFirstAdminHandler implements ICommandHandler<AppointFirstAdm
     return this.unitOfWork.run(context, platformScope, async (tx) => {
       await this.governance.lock(tx, tenantId, context.actor);
       if (await this.members.anyActiveAdmin(tx, tenantId)) throw new ActiveAdminExists();
-      await this.statuses.holdActive(tx, userId);
+      await this.admission.mustBeActive(tx, userId);
       const membership = await this.appoint(tx, tenantId, userId);
       return { version: membership.version };
     });
@@ -46,12 +46,11 @@ export class AppointFirstAdminHandler implements ICommandHandler<AppointFirstAdm
     const member = await this.members.lock(tx, tenantId, userId);
     if (member !== null) {
       member.changeRole('admin', { anotherIsActive: false }, at);
+      member.changeExpiry(null, { anotherIsActive: false }, at);
       await this.members.update(tx, member);
       return member;
     }
-    const lastVersion = await this.members.lastVersion(tx, tenantId, userId);
-    const joined = TenantMembership.join({ tenantId, userId, role: 'admin', lastVersion }, at);
-    await this.members.add(tx, joined);
-    return joined;
+    const formerly = await this.admission.formerly(tx, tenantId, userId);
+    return this.admission.admit(tx, { tenantId, userId, role: 'admin' }, formerly, at);
   }
 }

@@ -10,6 +10,8 @@ export interface FrontDoorView {
   readonly tenant_state: string | null;
   /** The user's role in the tenant; null for an outsider. */
   readonly role: string | null;
+  /** How long the role lasts, by the database's clock; null: without an end. */
+  readonly role_ends_in_ms: number | null;
   readonly is_platform_admin: boolean;
 }
 

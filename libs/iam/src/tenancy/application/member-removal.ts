@@ -1,6 +1,6 @@
 import type { TenantId, Transaction } from '#kernel';
 import type { TenantMembershipRepository } from '../domain/tenant-membership-repository.ts';
-import type { TenantMembership } from '../domain/tenant-membership.ts';
+import type { OtherAdmins, TenantMembership } from '../domain/tenant-membership.ts';
 import type { Offboarding } from './below-the-tenant.ts';
 
 /** The end of a membership and of everything that rested on it. */
@@ -14,7 +14,16 @@ export class MemberRemoval {
   /** Under the lock on the tenant and on the membership. Throws `LastTenantAdmin`. */
   async remove(tx: Transaction, tenantId: TenantId, membership: TenantMembership, at: Date): Promise<void> {
     const anotherIsActive = await this.members.anotherActiveAdmin(tx, tenantId, membership.userId);
-    membership.remove({ anotherIsActive }, at);
+    await this.end(tx, tenantId, membership, { anotherIsActive }, at);
+  }
+
+  /** One past its end, under the lock on it. Never refused. */
+  async clearAway(tx: Transaction, membership: TenantMembership, at: Date): Promise<void> {
+    await this.end(tx, membership.snapshot.tenantId, membership, { anotherIsActive: false }, at);
+  }
+
+  private async end(tx: Transaction, tenantId: TenantId, membership: TenantMembership, others: OtherAdmins, at: Date): Promise<void> {
+    membership.remove(others, at);
     // First in the log: with this one relationship gone, the graph lets the user into nothing below the tenant.
     tx.collect(membership);
     for (const part of this.below) await part.offboard(tx, tenantId, membership.userId, at);

@@ -11,7 +11,7 @@ export interface TenantView {
   readonly metadata: JsonObject;
   readonly state: TenantState;
   readonly is_default: boolean;
-  /** False: nobody can act inside, and a platform admin may appoint a first admin. */
+  /** False: no active admin is here to stay, and a platform admin may appoint a first one. */
   readonly has_active_admin: boolean;
   readonly version: number;
   readonly created_at: string;
@@ -22,6 +22,8 @@ export interface TenantMemberView {
   readonly tenant_id: TenantId;
   readonly user_id: UserId;
   readonly role: TenantRole;
+  /** When the membership ends by itself; null: never. Past it, it is not shown. */
+  readonly expires_at: string | null;
   readonly email: string | null;
   readonly display_name: string | null;
   /** The user's status: whoever is not active has no access, whatever the role. */

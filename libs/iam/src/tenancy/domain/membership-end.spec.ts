@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { earlierOf, ExpiryNotAhead, isOver, mustLieAhead, outlasts, sameEnd } from './membership-end.ts';
+import { earlierOf, ExpiryNotAhead, ExpiryTooFar, isOver, mustLieAhead, outlasts, sameEnd } from './membership-end.ts';
 
 const [noon, evening] = [new Date('2026-03-04T12:00:00.000Z'), new Date('2026-03-04T18:00:00.000Z')];
 
@@ -31,9 +31,15 @@ describe('M-7 the end of a membership', () => {
     ]);
   });
 
+  test('lies ten years ahead at most', () => {
+    expect(() => mustLieAhead(new Date('2036-03-04T12:00:00.000Z'), noon)).not.toThrow();
+    expect(() => mustLieAhead(new Date('2036-03-04T12:00:00.001Z'), noon)).toThrow(ExpiryTooFar);
+  });
+
   test('lies ahead when it is given', () => {
     expect(() => mustLieAhead(noon, noon)).toThrow(ExpiryNotAhead);
     expect(() => mustLieAhead(evening, noon)).not.toThrow();
     expect(() => mustLieAhead(null, noon)).not.toThrow();
+    expect(() => mustLieAhead(new Date('no date'), noon)).toThrow(ExpiryNotAhead);
   });
 });

@@ -14,12 +14,26 @@ export const sameEnd = (end: MembershipEnd, other: MembershipEnd): boolean => en
 /** What has both ends is over with the first. */
 export const earlierOf = (end: MembershipEnd, other: MembershipEnd): MembershipEnd => (outlasts(end, other) ? other : end);
 
+/** Whoever is to stay longer is meant to stay until somebody says otherwise. */
+export const MEMBERSHIP_END_MAX_YEARS = 10;
+
 export class ExpiryNotAhead extends DomainError {
   override readonly kind = 'invalid';
   override readonly code = 'expiry_not_ahead';
 
   constructor() {
     super('The end of a membership must lie ahead.', { errors: [{ pointer: '/expires_at', detail: 'must be in the future' }] });
+  }
+}
+
+export class ExpiryTooFar extends DomainError {
+  override readonly kind = 'invalid';
+  override readonly code = 'expiry_too_far';
+
+  constructor() {
+    super('The end of a membership lies too far ahead.', {
+      errors: [{ pointer: '/expires_at', detail: `must be at most ${MEMBERSHIP_END_MAX_YEARS} years ahead` }],
+    });
   }
 }
 
@@ -44,7 +58,11 @@ export class OwnExpiry extends DomainError {
   }
 }
 
-/** Throws `ExpiryNotAhead`. */
+/** Throws `ExpiryNotAhead`, `ExpiryTooFar`. */
 export function mustLieAhead(end: MembershipEnd, at: Date): void {
-  if (isOver(end, at)) throw new ExpiryNotAhead();
+  if (end === null) return;
+  if (!(end > at)) throw new ExpiryNotAhead();
+  const furthest = new Date(at);
+  furthest.setUTCFullYear(furthest.getUTCFullYear() + MEMBERSHIP_END_MAX_YEARS);
+  if (end > furthest) throw new ExpiryTooFar();
 }

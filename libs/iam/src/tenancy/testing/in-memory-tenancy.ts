@@ -3,6 +3,7 @@ import { InMemoryTable, type Restorable } from '#kernel/testing';
 import { NamedUserNotFound } from '../../identities/index.ts';
 import { AlreadyMember, ExternalIdTaken, TenantSlugTaken } from '../domain/errors.ts';
 import type { Standing } from '../domain/tenant-authority.ts';
+import { isOver } from '../domain/membership-end.ts';
 import { TenantMembershipRepository } from '../domain/tenant-membership-repository.ts';
 import { TenantMembership, type TenantMembershipSnapshot } from '../domain/tenant-membership.ts';
 import { TenantRepository } from '../domain/tenant-repository.ts';
@@ -12,6 +13,8 @@ import { Tenant, type TenantSnapshot } from '../domain/tenant.ts';
 export interface People {
   exists(id: UserId): boolean;
   isActive(id: UserId): boolean;
+  /** By which memberships end. */
+  now(): Date;
 }
 
 export const membershipKey = (tenantId: TenantId, userId: UserId) => `${tenantId}:${userId}`;
@@ -89,13 +92,24 @@ export class FakeTenantMembershipRepository extends TenantMembershipRepository {
   }
 
   override async standing(_tx: Transaction, tenantId: TenantId, userId: UserId): Promise<Standing | null> {
-    const row = this.rows.members.get(membershipKey(tenantId, userId));
-    return row === undefined ? null : { role: row.role, active: this.people.isActive(userId) };
+    const row = this.lasting(tenantId, userId);
+    return row && { role: row.role, active: this.people.isActive(userId), expiresAt: row.expiresAt };
   }
 
   override async lock(_tx: Transaction, tenantId: TenantId, userId: UserId): Promise<TenantMembership | null> {
-    const row = this.rows.members.get(membershipKey(tenantId, userId));
-    return row === undefined ? null : TenantMembership.rehydrate(row);
+    const row = this.lasting(tenantId, userId);
+    return row && TenantMembership.rehydrate(row);
+  }
+
+  override async lockEnded(tx: Transaction, tenant: TenantId, user: UserId): Promise<TenantMembership | null> {
+    const ended = await this.lockAllEnded(tx, Infinity);
+    return ended.find(({ snapshot: { tenantId, userId } }) => tenantId === tenant && userId === user) ?? null;
+  }
+
+  override async lockAllEnded(_tx: Transaction, limit: number): Promise<readonly TenantMembership[]> {
+    const ended = this.rows.members.all().filter(({ expiresAt }) => isOver(expiresAt, this.people.now()));
+    const inOrder = ended.sort((one, other) => Number(one.expiresAt) - Number(other.expiresAt));
+    return inOrder.slice(0, limit).map((row) => TenantMembership.rehydrate(row));
   }
 
   override async anotherActiveAdmin(_tx: Transaction, tenantId: TenantId, except: UserId): Promise<boolean> {
@@ -130,8 +144,14 @@ export class FakeTenantMembershipRepository extends TenantMembershipRepository {
     tx.collect(membership);
   }
 
+  private lasting(tenantId: TenantId, userId: UserId): TenantMembershipSnapshot | null {
+    const row = this.rows.members.get(membershipKey(tenantId, userId));
+    return row === undefined || isOver(row.expiresAt, this.people.now()) ? null : row;
+  }
+
   private activeAdmins(tenant: TenantId): readonly UserId[] {
-    const admins = this.rows.members.all().filter(({ tenantId, role }) => tenantId === tenant && role === 'admin');
+    const members = this.rows.members.all().filter(({ tenantId }) => tenantId === tenant);
+    const admins = members.filter(({ role, expiresAt }) => role === 'admin' && expiresAt === null);
     return admins.map(({ userId }) => userId).filter((id) => this.people.isActive(id));
   }
 }

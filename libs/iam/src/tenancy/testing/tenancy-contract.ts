@@ -25,6 +25,8 @@ export interface TenancyHarness {
 
 const at = new Date('2026-03-04T05:06:07.890Z');
 const later = new Date('2026-03-05T00:00:00.000Z');
+const [longAgo, longOver] = [new Date('2020-01-01T00:00:00.000Z'), new Date('2020-01-02T00:00:00.000Z')];
+const farAhead = new Date('2029-12-31T00:00:00.000Z');
 
 const aTenant = (differences: Partial<NewTenant> = {}): Tenant => {
   const id = anId<TenantId>();
@@ -53,6 +55,8 @@ export function tenancyContract(name: string, start: () => Promise<TenancyHarnes
       harness.unitOfWork.run(contextOf(actingProduct), platformScope, work);
     const membershipOf = (tenantId: TenantId, userId: UserId, role: TenantRole, lastVersion = 0) =>
       TenantMembership.join({ tenantId, userId, role, lastVersion }, at);
+    const endingAt = (expiresAt: Date, tenantId: TenantId, userId: UserId, role: TenantRole) =>
+      TenantMembership.join({ tenantId, userId, role, expiresAt, lastVersion: 0 }, longAgo);
     const founded = async (differences: Partial<NewTenant> = {}) => {
       const [tenant, admin] = [aTenant(differences), await harness.user('active')];
       await inTransaction((tx) => harness.tenants.create(tx, tenant, membershipOf(tenant.id, admin, 'admin')));
@@ -116,7 +120,15 @@ export function tenancyContract(name: string, start: () => Promise<TenancyHarnes
       const membership = membershipOf(tenant.id, userId, 'operator', 4);
       await inTransaction((tx) => harness.members.add(tx, membership));
       const stored = await inTransaction((tx) => harness.members.lock(tx, tenant.id, userId));
-      expect(stored?.snapshot).toEqual({ tenantId: tenant.id, userId, role: 'operator', version: 5, joinedAt: at, updatedAt: at });
+      expect(stored?.snapshot).toEqual({
+        tenantId: tenant.id,
+        userId,
+        role: 'operator',
+        expiresAt: null,
+        version: 5,
+        joinedAt: at,
+        updatedAt: at,
+      });
       const again = inTransaction((tx) => harness.members.add(tx, membershipOf(tenant.id, userId, 'member')));
       await expect(again).rejects.toBeInstanceOf(AlreadyMember);
     });
@@ -156,8 +168,8 @@ export function tenancyContract(name: string, start: () => Promise<TenancyHarnes
       const suspended = await harness.user('suspended');
       await inTransaction((tx) => harness.members.add(tx, membershipOf(tenant.id, suspended, 'member')));
       await inTransaction(async (tx) => {
-        expect(await harness.members.standing(tx, tenant.id, admin)).toEqual({ role: 'admin', active: true });
-        expect(await harness.members.standing(tx, tenant.id, suspended)).toEqual({ role: 'member', active: false });
+        expect(await harness.members.standing(tx, tenant.id, admin)).toEqual({ role: 'admin', active: true, expiresAt: null });
+        expect(await harness.members.standing(tx, tenant.id, suspended)).toEqual({ role: 'member', active: false, expiresAt: null });
       });
     });
 
@@ -173,6 +185,50 @@ export function tenancyContract(name: string, start: () => Promise<TenancyHarnes
       expect(await another()).toBe(false);
       await joins(second, 'admin');
       expect(await another()).toBe(true);
+    });
+
+    test('M-7 an end is kept, and changed', async () => {
+      const { tenant } = await founded();
+      const userId = await harness.user('active');
+      await inTransaction((tx) => harness.members.add(tx, endingAt(farAhead, tenant.id, userId, 'operator')));
+      const stored = await inTransaction((tx) => harness.members.lock(tx, tenant.id, userId));
+      expect(stored?.snapshot.expiresAt).toEqual(farAhead);
+      const standing = await inTransaction((tx) => harness.members.standing(tx, tenant.id, userId));
+      expect(standing).toEqual({ role: 'operator', active: true, expiresAt: farAhead });
+      await inTransaction(async (tx) => {
+        const membership = await harness.members.lock(tx, tenant.id, userId);
+        membership?.changeExpiry(null, { anotherIsActive: true }, later);
+        if (membership) await harness.members.update(tx, membership);
+      });
+      expect((await inTransaction((tx) => harness.members.lock(tx, tenant.id, userId)))?.snapshot.expiresAt).toBeNull();
+    });
+
+    test('M-7 past its end a membership is none, but for clearing it away', async () => {
+      const { tenant } = await founded();
+      const userId = await harness.user('active');
+      await inTransaction((tx) => harness.members.add(tx, endingAt(longOver, tenant.id, userId, 'admin')));
+      await inTransaction(async (tx) => {
+        expect(await harness.members.lock(tx, tenant.id, userId)).toBeNull();
+        expect(await harness.members.standing(tx, tenant.id, userId)).toBeNull();
+        expect(await harness.members.lockEnded(tx, tenant.id, anId())).toBeNull();
+        expect((await harness.members.lockEnded(tx, tenant.id, userId))?.snapshot).toMatchObject({ role: 'admin', expiresAt: longOver });
+      });
+      const ended = await inTransaction((tx) => harness.members.lockAllEnded(tx, 1_000));
+      expect(ended.filter((one) => one.userId === userId)).toHaveLength(1);
+      expect(await inTransaction((tx) => harness.members.lockAllEnded(tx, 1))).toHaveLength(1);
+    });
+
+    test('M-2 an admin whose membership ends does not count, whether it has ended or not', async () => {
+      const { tenant, admin } = await founded();
+      const [ended, ending] = [await harness.user('active'), await harness.user('active')];
+      await inTransaction((tx) => harness.members.add(tx, endingAt(longOver, tenant.id, ended, 'admin')));
+      await inTransaction((tx) => harness.members.add(tx, endingAt(farAhead, tenant.id, ending, 'admin')));
+      expect(await inTransaction((tx) => harness.members.anotherActiveAdmin(tx, tenant.id, admin))).toBe(false);
+      expect(await inTransaction((tx) => harness.members.anotherActiveAdmin(tx, tenant.id, ending))).toBe(true);
+      const [lonely, operator, brief] = [aTenant(), await harness.user('active'), await harness.user('active')];
+      await inTransaction((tx) => harness.tenants.create(tx, lonely, membershipOf(lonely.id, operator, 'operator')));
+      await inTransaction((tx) => harness.members.add(tx, endingAt(farAhead, lonely.id, brief, 'admin')));
+      expect(await inTransaction((tx) => harness.members.anyActiveAdmin(tx, lonely.id))).toBe(false);
     });
 
     test('a tenant whose admins are all suspended has no active admin', async () => {
