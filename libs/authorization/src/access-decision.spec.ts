@@ -159,4 +159,55 @@ describe('AccessDecision', () => {
     revocations.answer = { kind: 'fully_consistent' };
     await expect(access.decide([], inTenant)).rejects.toBeInstanceOf(RangeError);
   });
+
+  describe('a list and its rows', () => {
+    const list = question('tenant:t#access@user:ann');
+    const row = (id: string) => question(`workspace:${id}#view@user:ann`);
+    const [w, other, absent] = [row('w'), row('other'), row('absent')];
+
+    beforeEach(async () => {
+      await graph.holding('workspace:other#tenant@tenant:t', 'workspace:other#viewer@user:ann');
+      log.reset();
+    });
+
+    it('W-7 nothing denied is one engine call, whatever the number of rows', async () => {
+      expect(await access.select(list, [w, other], inTenant)).toEqual({ outcome: 'allowed', shown: [true, true] });
+      expect(log.calls).toEqual(['check_bulk']);
+      expect(await access.select(list, [], inTenant)).toEqual({ outcome: 'allowed', shown: [] });
+      expect(log.calls).toEqual(['check_bulk', 'check']);
+    });
+
+    it('W-7 only what was denied is asked once more, of the newest state and in its place', async () => {
+      expect(await access.select(list, [w, absent, other], inTenant)).toEqual({ outcome: 'allowed', shown: [true, false, true] });
+      expect(log.items).toEqual([4, 2]);
+    });
+
+    it('P-6 a row that the fast answer has not seen yet is shown', async () => {
+      graph.staleBy = 3;
+      await graph.holding('workspace:new#tenant@tenant:t', 'workspace:new#viewer@user:ann');
+      expect(await access.select(list, [row('new'), w], inTenant)).toEqual({ outcome: 'allowed', shown: [true, true] });
+    });
+
+    it('a list that may not be read is a denial with its explanation', async () => {
+      const explainBy = [question('workspace:w#see@user:ann'), question('tenant:t#administrate@user:ann')];
+      const decision = await access.select(question('workspace:w#own@user:ann'), [w, absent], { ...inTenant, explainBy });
+      expect(decision).toEqual({ outcome: 'denied', explanation: [true, false] });
+    });
+
+    it('P-7 shortly after a revocation all is asked of the newest state, in one call', async () => {
+      revocations.answer = { kind: 'fully_consistent' };
+      expect(await access.select(list, [absent, w], inTenant)).toEqual({ outcome: 'allowed', shown: [false, true] });
+      expect(log.calls).toEqual(['check_bulk']);
+    });
+
+    it('Z-3 a graph that lost its relationships makes no list shorter, and none empty', async () => {
+      await drop(current);
+      await drop('workspace:w#viewer@user:ann');
+      await expect(access.select(list, [w, other], inTenant)).rejects.toBeInstanceOf(GraphNotCurrent);
+      await drop('tenant:t#member@user:ann');
+      await expect(access.select(list, [], inTenant)).rejects.toBeInstanceOf(GraphNotCurrent);
+      graph.unavailable = true;
+      await expect(access.select(list, [w], inTenant)).rejects.toBeInstanceOf(AuthorizationUnavailable);
+    });
+  });
 });

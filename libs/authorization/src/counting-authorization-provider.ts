@@ -67,6 +67,11 @@ export class EngineCallLog extends EngineCallObserver {
     return this.seen.map(({ call }) => call);
   }
 
+  /** Questions or updates in each. */
+  get items(): readonly number[] {
+    return this.seen.map(({ items }) => items);
+  }
+
   reset(): void {
     this.seen.length = 0;
   }

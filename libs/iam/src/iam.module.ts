@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { IdentitiesModule } from './identities/identities.module.ts';
 import { TenancyModule, type TenancyOptions } from './tenancy/tenancy.module.ts';
 import { TenantWorkspaces } from './workspaces/index.ts';
+import { WorkspaceListsModule } from './workspaces/workspace-lists.module.ts';
 import { WorkspacesModule } from './workspaces/workspaces.module.ts';
 
 /** Workspaces before groups: the order in which everything below a tenant is locked. */
@@ -17,7 +18,13 @@ export class IamModule {
   static forRoot(options: TenancyOptions): DynamicModule {
     return {
       module: IamModule,
-      imports: [CqrsModule.forRoot(), IdentitiesModule, WorkspacesModule, TenancyModule.forRoot(options, belowTenants)],
+      imports: [
+        CqrsModule.forRoot(),
+        IdentitiesModule,
+        WorkspacesModule,
+        WorkspaceListsModule,
+        TenancyModule.forRoot(options, belowTenants),
+      ],
     };
   }
 }

@@ -1,5 +1,10 @@
 // Queries
 export { FindWorkspace, type WorkspaceView } from './application/find-workspace.ts';
+export { ListAncestors } from './application/list-ancestors.ts';
+export { ListChildWorkspaces } from './application/list-child-workspaces.ts';
+export { ListSubtree } from './application/list-subtree.ts';
+export { ListWorkspaces } from './application/list-workspaces.ts';
+export { VisibleWorkspaces } from './application/visible-workspaces.ts';
 export { MEMBER_SUBJECT_TYPES, type MemberSubject, type MemberSubjectType } from './domain/member-subject.ts';
 export { WORKSPACE_ROLES, type WorkspaceRole } from './domain/workspace-role.ts';
 

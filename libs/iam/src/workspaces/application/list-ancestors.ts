@@ -1,0 +1,23 @@
+import type { ExecutionContext, PageOf } from '#kernel';
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { WorkspaceView } from './find-workspace.ts';
+import { visibleOf, WorkspaceLists, type VisibleWorkspaces, type RelatedWorkspacesRequest } from './visible-workspaces.ts';
+
+/** From the root down to the parent, what the caller may see. */
+export class ListAncestors extends Query<PageOf<WorkspaceView>> {
+  constructor(
+    readonly context: ExecutionContext,
+    readonly input: RelatedWorkspacesRequest & { readonly visible: VisibleWorkspaces },
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListAncestors)
+export class ListAncestorsHandler implements IQueryHandler<ListAncestors> {
+  constructor(private readonly lists: WorkspaceLists) {}
+
+  async execute({ input: { visible, ...request } }: ListAncestors): Promise<PageOf<WorkspaceView>> {
+    return visibleOf(await this.lists.ancestors(request), visible);
+  }
+}
