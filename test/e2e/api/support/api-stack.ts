@@ -11,6 +11,8 @@ export interface ApiStackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Without a worker nothing reaches the graph. */
   readonly worker?: boolean;
+  /** Rows that are there before the first process starts; the projection finds them as after any loss of its graph. */
+  readonly seed?: (databaseUrl: string, issuer: FakeIssuer) => Promise<void>;
 }
 
 interface StackParts {
@@ -28,11 +30,12 @@ export class ApiStack {
     public worker: RunningService | undefined,
   ) {}
 
-  static async start({ env = {}, worker = true }: ApiStackOptions = {}): Promise<ApiStack> {
+  static async start({ env = {}, worker = true, seed }: ApiStackOptions = {}): Promise<ApiStack> {
     const [database, graph, issuer] = await Promise.all([createTestDatabase(), createTestGraph(), FakeIssuer.start()]);
     const settings = settingsFor(database, graph, issuer, env);
     const migrated = await runProgram({ program: 'apps/ops/src/main.js', args: ['migrate'], env: settings });
     if (migrated.code !== 0) throw new Error(`migrate failed: ${migrated.output}`);
+    await seed?.(database.url, issuer);
     const working = worker
       ? await startService({ program: 'apps/worker/src/main.js', portVariable: 'WORKER_PORT', readyPath: '/healthz', env: settings })
       : undefined;

@@ -9,6 +9,9 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly example?: unknown;
   readonly maxLength?: number;
+  readonly format?: string;
+  readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
 }
 
 export interface Operation {
@@ -29,20 +32,31 @@ export function operationOf(document: OpenApi, { url, method }: DeclaredRoute): 
   return document.paths[url.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
 }
 
-export function bodySchemaOf(document: OpenApi, route: DeclaredRoute): Schema | undefined {
-  const schema = operationOf(document, route)?.requestBody?.content['application/json']?.schema;
-  const name = schema?.$ref?.split('/').at(-1);
-  return name === undefined ? schema : document.components.schemas[name];
+/** What a reference stands for. */
+export function resolved(document: OpenApi, schema: Schema): Schema {
+  const name = (schema.$ref ?? schema.allOf?.[0]?.$ref)?.split('/').at(-1);
+  return (name === undefined ? undefined : document.components.schemas[name]) ?? schema;
 }
 
-function exampleOf(name: string, schema: Schema): unknown {
-  if (name.endsWith('_id')) return absentUlid;
-  return schema.example ?? schema.enum?.[0] ?? 'example';
+export function bodySchemaOf(document: OpenApi, route: DeclaredRoute): Schema | undefined {
+  const schema = operationOf(document, route)?.requestBody?.content['application/json']?.schema;
+  return schema && resolved(document, schema);
+}
+
+function exampleOf(document: OpenApi, name: string, schema: Schema): unknown {
+  if (name === 'id' || name.endsWith('_id')) return absentUlid;
+  const { example, enum: words, items, properties, required } = resolved(document, schema);
+  if (example !== undefined || words) return example ?? words?.[0];
+  if (properties) return exampleObject(document, { properties, ...(required && { required }) });
+  return items ? [exampleOf(document, name, items)] : 'example';
+}
+
+function exampleObject(document: OpenApi, { required = [], properties = {} }: Schema): Record<string, unknown> {
+  return Object.fromEntries(required.map((name) => [name, exampleOf(document, name, properties[name] ?? {})]));
 }
 
 /** A body that passes validation: what the document says is required, and no more. */
 export function exampleBody(document: OpenApi, route: DeclaredRoute): Record<string, unknown> | undefined {
   const schema = bodySchemaOf(document, route);
-  if (schema === undefined) return undefined;
-  return Object.fromEntries((schema.required ?? []).map((name) => [name, exampleOf(name, schema.properties?.[name] ?? {})]));
+  return schema && exampleObject(document, schema);
 }
