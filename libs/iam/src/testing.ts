@@ -2,6 +2,12 @@ import { UlidGenerator, type GroupId, type TenantId, type UserId, type Workspace
 import { anId, InMemoryTable, InMemoryUnitOfWork, StoppedClock } from '#kernel/testing';
 import { UserProvisioning } from './identities/application/user-provisioning.ts';
 import type { UserStatus } from './identities/domain/user.ts';
+import { GroupAccess } from './groups/application/group-access.ts';
+import { GroupEnding } from './groups/application/group-ending.ts';
+import { TenantGroups } from './groups/application/tenant-groups.ts';
+import { groupName } from './groups/domain/group-name.ts';
+import type { GroupRole } from './groups/domain/group-role.ts';
+import * as groups from './groups/testing/in-memory-groups.ts';
 import * as identities from './identities/testing/in-memory-identities.ts';
 import { MemberAdmission } from './tenancy/application/member-admission.ts';
 import { MemberRemoval } from './tenancy/application/member-removal.ts';
@@ -15,13 +21,17 @@ import { TENANT_ROLES, type TenantRole } from './tenancy/domain/tenant-role.ts';
 import { slugDerivedFrom } from './tenancy/domain/tenant-slug.ts';
 import * as tenancy from './tenancy/testing/in-memory-tenancy.ts';
 import { TenantWorkspaces } from './workspaces/application/tenant-workspaces.ts';
+import { WorkspaceAccess } from './workspaces/application/workspace-access.ts';
 import { WorkspaceMemberAccess } from './workspaces/application/workspace-member-access.ts';
+import { WorkspaceTree } from './workspaces/application/workspace-tree.ts';
 import { userSubject, type MemberSubject } from './workspaces/domain/member-subject.ts';
+import { TreeLimits } from './workspaces/domain/tree-limits.ts';
 import type { WorkspaceRole } from './workspaces/domain/workspace-role.ts';
 import type { WorkspaceSnapshot } from './workspaces/domain/workspace.ts';
 import { FakeWorkspaceMembershipRepository } from './workspaces/testing/in-memory-workspace-members.ts';
 import * as workspaces from './workspaces/testing/in-memory-workspaces.ts';
 
+export { groupsContract, type GroupsHarness } from './groups/testing/groups-contract.ts';
 export { identitiesContract, type IdentitiesHarness } from './identities/testing/identities-contract.ts';
 export { tenancyContract, type TenancyHarness } from './tenancy/testing/tenancy-contract.ts';
 export { workspaceMembersContract, type WorkspaceMembersHarness } from './workspaces/testing/workspace-members-contract.ts';
@@ -34,7 +44,8 @@ export class InMemoryIam {
   readonly identityRows = new identities.InMemoryIdentities();
   readonly tenancyRows = new tenancy.InMemoryTenancy();
   readonly workspaceRows = new workspaces.InMemoryWorkspaces();
-  readonly unitOfWork = new InMemoryUnitOfWork(this.identityRows, this.tenancyRows, this.workspaceRows);
+  readonly groupRows = new groups.InMemoryGroups();
+  readonly unitOfWork = new InMemoryUnitOfWork(this.identityRows, this.tenancyRows, this.workspaceRows, this.groupRows);
 
   readonly users = new identities.FakeUserRepository(this.identityRows, (id) => this.tenancyRows.tenantsOf(id));
   readonly admins = new identities.FakePlatformAdminRepository(this.identityRows);
@@ -71,9 +82,20 @@ export class InMemoryIam {
   readonly tenants = new tenancy.FakeTenantRepository(this.tenancyRows, this.members);
   readonly access = new TenantAccess(this.tenants, this.members);
   readonly workspaceAccess = new WorkspaceMemberAccess(this.access, this.workspaceMembers);
+  readonly treeAccess = new WorkspaceAccess(this.access, this.workspaces, this.workspaceMembers);
+  readonly tree = new WorkspaceTree(this.workspaces, new TreeLimits(4));
+  readonly groupMembers = new groups.FakeGroupMembershipRepository(this.groupRows, {
+    inTenant: (tenantId, userId) => {
+      const row = this.tenancyRows.members.get(tenancy.membershipKey(tenantId, userId));
+      return row === undefined ? null : { role: row.role, expiresAt: row.expiresAt, active: this.identityRows.isActive(userId) };
+    },
+  });
+  readonly groups = new groups.FakeGroupRepository(this.groupRows, this.groupMembers);
+  readonly groupAccess = new GroupAccess(this.access, this.groups, this.groupMembers, this.clock);
+  readonly groupEnding = new GroupEnding(this.groups, this.groupMembers, this.tenantWorkspaces);
   readonly governance = new TenantGovernance(this.authority, this.tenants);
   readonly foundation = new TenantFoundation(this.tenants, this.tenantWorkspaces, this.ids);
-  readonly removal = new MemberRemoval(this.members, [this.tenantWorkspaces]);
+  readonly removal = new MemberRemoval(this.members, [this.tenantWorkspaces, new TenantGroups(this.groupMembers)]);
   readonly admission = new MemberAdmission(this.members, this.removal, this.statuses);
 
   creationBy(rule: TenantCreationRule): TenantCreationPolicy {
@@ -134,6 +156,27 @@ export class InMemoryIam {
     const id = anId<GroupId>();
     this.teams.put(id, { tenantId, id, people: new Map(people) });
     return id;
+  }
+
+  /** There is a group with these people in it. */
+  aGroupIn(tenantId: TenantId, people: { [role in GroupRole]?: readonly UserId[] } = {}): GroupId {
+    const id = anId<GroupId>();
+    const at = this.clock.now();
+    this.groupRows.groups.put(id, { id, tenantId, name: groupName(id), description: null, version: 1, createdAt: at, updatedAt: at });
+    for (const role of ['admin', 'member'] as const) for (const userId of people[role] ?? []) this.isIn(tenantId, id, userId, role);
+    return id;
+  }
+
+  /** The user is in the group. */
+  isIn(tenantId: TenantId, groupId: GroupId, userId: UserId, role: GroupRole, expiresAt: Date | null = null): void {
+    const at = this.clock.now();
+    const member = { tenantId, groupId, userId, role, expiresAt, version: 1, joinedAt: at, updatedAt: at };
+    this.groupRows.members.put(groups.groupMembershipKey(groupId, userId), member);
+  }
+
+  /** The user's role in the group, null for who is not in it. */
+  groupRoleOf(groupId: GroupId, userId: UserId): GroupRole | null {
+    return this.groupRows.members.get(groups.groupMembershipKey(groupId, userId))?.role ?? null;
   }
 
   /** The user's role in the tenant, null for an outsider. */

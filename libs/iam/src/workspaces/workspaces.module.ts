@@ -25,6 +25,6 @@ import { WorkspaceRepository } from './domain/workspace-repository.ts';
         new TenantWorkspaces(workspaces, members, ids),
     },
   ],
-  exports: [TenantWorkspaces],
+  exports: [TenantWorkspaces, WorkspaceRepository, WorkspaceMembershipRepository],
 })
 export class WorkspacesModule {}

@@ -19,7 +19,7 @@ export class TenantWorkspaces implements TenantRoots, Offboarding {
     const root = Workspace.openRoot({ id: this.ids.next<WorkspaceId>(), tenantId, name }, at);
     const membership = { tenantId, workspaceId: root.id, role: 'owner' } as const;
     const owner = ownerId === null ? null : WorkspaceMembership.found({ ...membership, userId: ownerId }, at);
-    await this.workspaces.createRoot(tx, root, owner);
+    await this.workspaces.create(tx, root, owner);
     return root.id;
   }
 

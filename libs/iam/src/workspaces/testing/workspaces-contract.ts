@@ -34,14 +34,14 @@ export function workspacesContract(name: string, start: () => Promise<Workspaces
       const { tenantId, memberId: userId } = await harness.tenant();
       const root = rootOf(tenantId);
       const owner = WorkspaceMembership.found({ tenantId, workspaceId: root.id, userId, role: 'owner' }, at);
-      await inTransaction((tx) => harness.workspaces.createRoot(tx, root, owner));
+      await inTransaction((tx) => harness.workspaces.create(tx, root, owner));
       const held = await inTransaction((tx) => harness.workspaceMembers.lockAllOf(tx, tenantId, { type: 'user', id: userId }));
       expect(held.map(({ snapshot }) => snapshot)).toEqual([owner.snapshot]);
     });
 
     test('a root without an owner has no members', async () => {
       const { tenantId, memberId } = await harness.tenant();
-      await inTransaction((tx) => harness.workspaces.createRoot(tx, rootOf(tenantId), null));
+      await inTransaction((tx) => harness.workspaces.create(tx, rootOf(tenantId), null));
       expect(await inTransaction((tx) => harness.workspaceMembers.lockAllOf(tx, tenantId, { type: 'user', id: memberId }))).toEqual([]);
     });
 
@@ -49,7 +49,7 @@ export function workspacesContract(name: string, start: () => Promise<Workspaces
       const { tenantId, memberId: userId } = await harness.tenant();
       const root = rootOf(tenantId);
       const owner = WorkspaceMembership.found({ tenantId, workspaceId: root.id, userId, role: 'owner' }, at);
-      await inTransaction((tx) => harness.workspaces.createRoot(tx, root, owner));
+      await inTransaction((tx) => harness.workspaces.create(tx, root, owner));
       await inTransaction(async (tx) => {
         const held = await harness.workspaceMembers.lockAllOf(tx, tenantId, { type: 'user', id: userId });
         for (const membership of held) membership.end(at);
