@@ -2,3 +2,8 @@
 export const GROUP_ROLES = ['admin', 'member'] as const;
 
 export type GroupRole = (typeof GROUP_ROLES)[number];
+
+/** True when `role` can do more than `other`. */
+export function groupRoleOutranks(role: GroupRole, other: GroupRole): boolean {
+  return GROUP_ROLES.indexOf(role) < GROUP_ROLES.indexOf(other);
+}
