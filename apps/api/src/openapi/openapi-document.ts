@@ -1,7 +1,11 @@
-import { problemMediaType, type DeclaredRoute, type ForeignRoute, type RouteRegistry } from '#http';
+import type { DeclaredRoute, ForeignRoute, RouteRegistry } from '#http';
 import type { INestApplication } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { answerHeaders, edgeParameters, problemResponses } from './route-facts.ts';
+import { answerHeaders, headerComponents } from './headers.ts';
+import { problemComponents, problemResponses, problemSchema } from './problem-responses.ts';
+import { edgeParameters } from './route-parameters.ts';
+import { tags } from './tags.ts';
 
 /** Routes that the documentation library adds by itself. */
 export const documentationRoutes: readonly ForeignRoute[] = [
@@ -10,38 +14,18 @@ export const documentationRoutes: readonly ForeignRoute[] = [
   { method: 'GET', url: '/docs/*' },
 ];
 
-const problemSchema = {
-  type: 'object',
-  description: `Every error: ${problemMediaType}, RFC 9457. docs/errors has a page for each code.`,
-  required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
-  properties: {
-    type: { type: 'string', format: 'uri', examples: ['urn:tenantry:error:tenant_not_found'] },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { type: 'string', examples: ['tenant_not_found'] },
-    request_id: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['detail'],
-        properties: {
-          pointer: { type: 'string', description: 'JSON Pointer (RFC 6901) into the body' },
-          parameter: { type: 'string', description: 'Name of a query parameter' },
-          header: { type: 'string', description: 'Name of a header' },
-          detail: { type: 'string' },
-        },
-      },
-    },
-  },
-};
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+}
 
 interface Operation {
-  parameters?: { name: string; in: string }[];
-  responses: Record<string, { headers?: object }>;
+  parameters?: Parameter[];
+  requestBody?: { content?: Record<string, { schema?: { $ref?: string } }> };
+  responses: Record<string, { headers?: object; description?: string }>;
   security?: object[];
   description?: string;
+  tags?: string[];
 }
 
 /** What it takes to be let in, in words. */
@@ -52,13 +36,29 @@ function accessInWords({ access }: DeclaredRoute): string {
 
 /** The declaration of a route says more than its handler: who may call it, which headers count, which errors can come. */
 function complete(operation: Operation, route: DeclaredRoute): void {
-  const known = new Set((operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name));
-  const own = (operation.parameters ?? []).filter(({ name }) => known.has(name));
-  operation.parameters = [...(edgeParameters(route) as { name: string; in: string }[]), ...own];
-  for (const answer of Object.values(operation.responses)) answer.headers = answerHeaders(route);
-  operation.responses = { ...problemResponses(route), ...operation.responses };
+  const documented = operation.parameters ?? [];
+  operation.parameters = [
+    ...(edgeParameters(route, documented) as Parameter[]),
+    ...documented.filter(({ in: place }) => place === 'query'),
+  ];
+  for (const [status, answer] of Object.entries(operation.responses)) {
+    answer.headers = answerHeaders(route);
+    answer.description ||= STATUS_CODES[status] ?? 'Done';
+  }
+  operation.responses = { ...(problemResponses(route) as Operation['responses']), ...operation.responses };
   operation.security = route.access.kind === 'public' ? [] : [{ bearer: [] }];
   operation.description = [operation.description, accessInWords(route)].filter(Boolean).join(' ');
+}
+
+type Schemas = Record<string, { type?: unknown; additionalProperties?: unknown }>;
+
+/** Unknown members are refused everywhere, so the schema of every body says so. */
+function closeBodies(operations: readonly Operation[], schemas: Schemas): void {
+  const names = operations.flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {}).map(({ schema }) => schema?.$ref));
+  for (const name of new Set(names)) {
+    const schema = schemas[name?.split('/').at(-1) ?? ''];
+    if (schema) schema.additionalProperties ??= false;
+  }
 }
 
 export function openApiDocument(app: INestApplication, routes: RouteRegistry, publicBaseUrl: string): OpenAPIObject {
@@ -74,12 +74,22 @@ export function openApiDocument(app: INestApplication, routes: RouteRegistry, pu
   const document = SwaggerModule.createDocument(app, base, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  for (const route of routes.routes) {
+  const documented = routes.routes.flatMap((route) => {
     const path = document.paths[route.url.replace(/:(\w+)/g, '{$1}')] as Record<string, Operation> | undefined;
     const operation = path?.[route.method.toLowerCase()];
-    if (operation) complete(operation, route);
-  }
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema as object } };
+    return operation ? [{ operation, route }] : [];
+  });
+  for (const { operation, route } of documented) complete(operation, route);
+  const schemas = { ...document.components?.schemas, Problem: problemSchema } as Schemas;
+  closeBodies(
+    documented.map(({ operation }) => operation),
+    schemas,
+  );
+  const used = new Set(documented.flatMap(({ operation }) => operation.tags ?? []));
+  document.tags = tags.filter(([name]) => used.has(name)).map(([name, description]) => ({ name, description }));
+  document.components = { ...document.components, schemas, responses: problemComponents, headers: headerComponents } as NonNullable<
+    OpenAPIObject['components']
+  >;
   return document;
 }
 

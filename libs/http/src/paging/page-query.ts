@@ -5,7 +5,13 @@ import { decodeCursor, defaultPageSize, encodeCursor, maxPageSize, type CursorSc
 
 /** What every list takes. Subclasses add their filters. */
 export class PageQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: maxPageSize, default: defaultPageSize })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: maxPageSize,
+    default: defaultPageSize,
+    description: 'Items of a page at most',
+  })
   @MayBeAbsent()
   @IsWholeNumber(1, maxPageSize)
   page_size?: string;

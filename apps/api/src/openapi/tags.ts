@@ -1,0 +1,11 @@
+/** What the routes are about, in alphabetical order. A tag of a controller that is not here fails the linter. */
+export const tags: readonly (readonly [name: string, description: string])[] = [
+  ['groups', 'Groups of the users of a tenant, and who is in them.'],
+  ['members', 'Who belongs to a tenant, with which role.'],
+  ['operations', 'For monitoring.'],
+  ['platform', 'Who administers this deployment.'],
+  ['tenants', 'The hard boundary between customers.'],
+  ['users', 'Who exists, whatever their tenants.'],
+  ['workspace members', 'Which users and groups have which role in a workspace.'],
+  ['workspaces', 'The tree of a tenant.'],
+];
