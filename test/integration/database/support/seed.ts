@@ -20,6 +20,10 @@ const seeds: Readonly<Record<string, (n: number) => string>> = {
     n,
   ) => `INSERT INTO workspace_members (tenant_id, workspace_id, subject_type, subject_id, role, version, joined_at, updated_at)
     VALUES ('${id('T', n)}', '${id('W', n)}', 'user', '${id('V', n)}', 'owner', 1, now(), now())`,
+  groups: (n) => `INSERT INTO groups (id, tenant_id, name, version, created_at, updated_at)
+    VALUES ('${id('G', n)}', '${id('T', n)}', 'Group ${n}', 1, now(), now())`,
+  group_members: (n) => `INSERT INTO group_members (tenant_id, group_id, user_id, role, version, joined_at, updated_at)
+    VALUES ('${id('T', n)}', '${id('G', n)}', '${id('V', n)}', 'admin', 1, now(), now())`,
   removed_memberships: (
     n,
   ) => `INSERT INTO removed_memberships (tenant_id, scope_type, scope_id, subject_type, subject_id, version, removed_at)
