@@ -4,9 +4,9 @@ import { entry } from './entry.ts';
 export const groupErrors = [
   entry(
     'group_not_found',
-    404,
+    [404, 422],
     'No such group',
-    'There is no such group in the tenant, or you may not see it. The two cannot be told apart.',
+    'There is no such group in the tenant, or you may not see it. The two cannot be told apart. 422 when the body names it.',
     'Check the id; ask an admin of the group to add you.',
   ),
   entry(

@@ -1,8 +1,10 @@
 import type { Actor } from '#kernel';
 import { WorkspaceNotFound, WorkspaceRoleTooLow } from './errors.ts';
+import { WorkspaceExpiryBeyondOwn, WorkspaceRoleAboveOwn } from './member-errors.ts';
+import { endsLater } from './workspace-membership.ts';
 import { isWorkspaceRole, outranks, type WorkspaceRole } from './workspace-role.ts';
 
-/** A role as stored, and when it ends by itself; null: never. */
+/** A role as stored, which may be none that this code knows, and when what gives it ends by itself; null: never. */
 export interface RoleUntil {
   readonly role: string;
   readonly until: Date | null;
@@ -15,45 +17,69 @@ export interface WorkspaceStanding {
   readonly roles: readonly RoleUntil[];
 }
 
+interface Held {
+  readonly role: WorkspaceRole;
+  readonly until: Date | null;
+}
+
+const earlier = (one: Date | null, other: Date | null): Date | null => (endsLater(one, other) ? other : one);
+
 /** What the actor may do in a workspace, judged by rows read in the transaction that does it. */
 export class WorkspaceAuthority {
   private constructor(
-    /** A tenant admin ranks as owner. Null for whoever only operates the tenant. */
-    readonly role: WorkspaceRole | null,
+    private readonly held: readonly Held[],
     private readonly operates: boolean,
   ) {}
 
-  /** The product itself acts as an owner. Throws `WorkspaceNotFound` for whoever may not see the workspace. */
+  /**
+   * The product itself acts as an owner, and so does an admin of the tenant. Nothing lasts longer than the membership of
+   * the tenant. Throws `WorkspaceNotFound` for whoever may not see the workspace.
+   */
   static of(actor: Actor, standing: WorkspaceStanding | null): WorkspaceAuthority {
-    if (actor.kind === 'system') return new WorkspaceAuthority('owner', true);
+    if (actor.kind === 'system') return new WorkspaceAuthority([{ role: 'owner', until: null }], true);
     if (standing === null) throw new WorkspaceNotFound();
     const { inTenant, roles } = standing;
-    const known = roles.map(({ role }) => role).filter(isWorkspaceRole);
-    const highest = known.reduce<WorkspaceRole | null>((best, role) => (best === null || outranks(role, best) ? role : best), null);
+    const held = roles.flatMap(({ role, until }) => (isWorkspaceRole(role) ? [{ role, until: earlier(until, inTenant.until) }] : []));
+    if (inTenant.role === 'admin') held.push({ role: 'owner', until: inTenant.until });
     const operates = inTenant.role === 'admin' || inTenant.role === 'operator';
-    if (highest === null && !operates) throw new WorkspaceNotFound();
-    return new WorkspaceAuthority(inTenant.role === 'admin' ? 'owner' : highest, operates);
+    if (held.length === 0 && !operates) throw new WorkspaceNotFound();
+    return new WorkspaceAuthority(held, operates);
   }
 
   /** Throws `WorkspaceRoleTooLow`. */
   mustOwn(): this {
-    if (this.role !== 'owner') throw new WorkspaceRoleTooLow();
+    if (!this.ranksAtLeast('owner')) throw new WorkspaceRoleTooLow();
     return this;
   }
 
   /** Throws `WorkspaceRoleTooLow`. */
   mustManage(): this {
-    if (!this.manages) throw new WorkspaceRoleTooLow();
+    if (!this.ranksAtLeast('admin')) throw new WorkspaceRoleTooLow();
     return this;
   }
 
   /** Or move one in. Throws `WorkspaceRoleTooLow`. */
   mustCreateChildren(): this {
-    if (!this.manages && !this.operates) throw new WorkspaceRoleTooLow();
+    if (!this.ranksAtLeast('admin') && !this.operates) throw new WorkspaceRoleTooLow();
     return this;
   }
 
-  private get manages(): boolean {
-    return this.role === 'owner' || this.role === 'admin';
+  /** To change or end a role that somebody holds, as stored. Throws `WorkspaceRoleTooLow`, `WorkspaceRoleAboveOwn`. */
+  mustReach(role: string): this {
+    this.mustManage();
+    if (!this.ranksAtLeast(role)) throw new WorkspaceRoleAboveOwn();
+    return this;
+  }
+
+  /** To give a role until an end, null for ever. Throws as `mustReach` does, and `WorkspaceExpiryBeyondOwn`. */
+  mustGrant(role: WorkspaceRole, until: Date | null): this {
+    this.mustReach(role);
+    const suffices = (own: Held) => !outranks('admin', own.role) && !outranks(role, own.role) && !endsLater(until, own.until);
+    if (!this.held.some(suffices)) throw new WorkspaceExpiryBeyondOwn();
+    return this;
+  }
+
+  private ranksAtLeast(role: string): boolean {
+    return this.held.some((own) => !outranks(role, own.role));
   }
 }

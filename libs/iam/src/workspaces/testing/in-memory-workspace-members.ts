@@ -35,6 +35,10 @@ export class InMemoryWorkspaceMembers implements Restorable {
     this.members.put(keyOf(membership, membership.subject), membership);
   }
 
+  all(): readonly WorkspaceMembershipSnapshot[] {
+    return this.members.all();
+  }
+
   find(at: Pick<WorkspaceKey, 'workspaceId'>, subject: MemberSubject): WorkspaceMembershipSnapshot | null {
     return this.members.get(keyOf(at, subject)) ?? null;
   }
