@@ -40,6 +40,9 @@ export abstract class GraphMapping {
    */
   abstract footprint(event: LoggedEvent): readonly Relationship[] | null;
 
+  /** Whether the event may have brought forward the end of an edge: so a revoking one may whose type, version or payload this code does not know. */
+  abstract shortens(event: LoggedEvent): boolean;
+
   /** Where in the graph the edges of an aggregate lie, as far as they are its tenant's: others are another shard's to write. */
   abstract aggregateFilters(aggregate: AggregateRef): readonly RelationshipFilter[];
 

@@ -1,7 +1,13 @@
 import { relationshipKey, type Relationship, type RelationshipUpdate } from '#authorization';
 import { isOpeningWhenPresent } from './graph-mapping.ts';
 
-/** A pending event with what the rows say about its footprint. Split by effect: closing takes access away, opening gives it. */
+/**
+ * A pending event with what the rows say about its footprint. Split by effect: closing takes access away, opening gives it.
+ *
+ * An edge whose end was brought forward is in both halves: a touch with the new end alone would let in whoever is not in
+ * the graph yet. Where both halves are in one call, the touch is all that is written; where the gate holds it back, the edge
+ * goes until the gate opens.
+ */
 export interface DecidedEvent {
   readonly position: bigint;
   readonly tenantId: string | null;
@@ -33,9 +39,9 @@ export interface BatchPlan {
   readonly revokedTenants: readonly (string | null)[];
 }
 
-/** f decides: present by the rows, touch; absent, delete. */
+/** f decides: present by the rows, touch; absent, delete. `shortens`: the event may have brought forward the end of an edge. */
 export function decide(
-  event: { readonly position: bigint; readonly tenantId: string | null; readonly revoking: boolean },
+  event: { readonly position: bigint; readonly tenantId: string | null; readonly revoking: boolean; readonly shortens?: boolean },
   footprint: readonly Relationship[],
   existing: ReadonlyMap<string, Relationship>,
 ): DecidedEvent {
@@ -46,11 +52,12 @@ export function decide(
     const update: RelationshipUpdate =
       present === undefined ? { operation: 'delete', relationship: edge } : { operation: 'touch', relationship: present };
     ((present !== undefined) === isOpeningWhenPresent(edge) ? opening : closing).push(update);
+    if (event.shortens && present?.expiresAt !== undefined) closing.push({ operation: 'delete', relationship: edge });
   }
   return { position: event.position, tenantId: event.tenantId, revoking: event.revoking, closing, opening };
 }
 
-/** One call under construction: no edge twice, within the limits. */
+/** One call under construction: no edge twice, within the limits. A touch takes the place of a delete of the same edge. */
 class Call {
   private readonly updates = new Map<string, RelationshipUpdate>();
   private deletes = 0;
@@ -59,11 +66,13 @@ class Call {
 
   /** Adds all or nothing. */
   add(updates: readonly RelationshipUpdate[]): boolean {
-    const fresh = updates.filter((update) => !this.updates.has(relationshipKey(update.relationship)));
+    const at = ({ relationship }: RelationshipUpdate) => this.updates.get(relationshipKey(relationship))?.operation;
+    const fresh = updates.filter((update) => at(update) === undefined);
+    const instead = updates.filter((update) => update.operation === 'touch' && at(update) === 'delete');
     const deletes = fresh.filter((update) => update.operation === 'delete').length;
     if (this.updates.size + fresh.length > this.limits.updates || this.deletes + deletes > this.limits.deletes) return false;
-    for (const update of fresh) this.updates.set(relationshipKey(update.relationship), update);
-    this.deletes += deletes;
+    for (const update of [...fresh, ...instead]) this.updates.set(relationshipKey(update.relationship), update);
+    this.deletes += deletes - instead.length;
     return true;
   }
 

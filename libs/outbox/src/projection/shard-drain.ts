@@ -166,10 +166,11 @@ export class ShardDrain implements MarkedWriter {
   }
 
   private async decideAll(snapshot: WorkSnapshot): Promise<DecidedEvent[]> {
+    const { mapping } = this.ports;
     const footprints: (readonly Relationship[])[] = [];
     for (const event of snapshot.events) footprints.push(this.footprint(event) ?? (await this.wholeAggregate(snapshot, event)));
-    const existing = await this.ports.mapping.existing(snapshot.rows, footprints.flat());
-    return snapshot.events.map((event, nth) => decide(event, footprints[nth] ?? [], existing));
+    const existing = await mapping.existing(snapshot.rows, footprints.flat());
+    return snapshot.events.map((event, nth) => decide({ ...event, shortens: mapping.shortens(event) }, footprints[nth] ?? [], existing));
   }
 
   private footprint(event: LoggedEvent): readonly Relationship[] | null {

@@ -108,7 +108,7 @@ export class ShardRebuild {
   }
 
   /**
-   * Of these edges, those of this shard that no row makes. An edge whose resource has no row any more is the platform's.
+   * Of these edges, those of this shard that no row makes, or that rows end earlier: these come back in their phase. An edge whose resource has no row any more is the platform's.
    * Null: something that limits access is to go, but a removal is waiting on the list and must go first.
    */
   private async stale(snapshot: WorkSnapshot, edges: readonly Relationship[]): Promise<Relationship[] | null> {
@@ -117,8 +117,13 @@ export class ShardRebuild {
     const own = new Set(snapshot.shard.buckets);
     const mine = edges.filter((_, nth) => own.has(buckets[nth] ?? platformBucket));
     const existing = await this.ports.mapping.existing(snapshot.rows, mine);
-    const stale = mine.filter((edge) => !existing.has(relationshipKey(edge)));
+    const stale = mine.filter((edge) => isStale(edge, existing.get(relationshipKey(edge))));
     const opens = stale.some((edge) => !isOpeningWhenPresent(edge));
     return opens && snapshot.events.some(({ revoking }) => revoking) ? null : stale;
   }
+}
+
+function isStale(edge: Relationship, byRows: Relationship | undefined): boolean {
+  if (byRows?.expiresAt === undefined) return byRows === undefined;
+  return edge.expiresAt === undefined || edge.expiresAt > byRows.expiresAt;
 }

@@ -3,7 +3,7 @@ import { bucketOf, platformBucket, type SqlExecutor } from '#database';
 import type { TenantId } from '#kernel';
 import { GraphMapping, type AggregateRef, type GraphChunk, type LoggedEvent, type OwnedRelationship } from '#outbox';
 import type { MemberSubjectType } from '../../workspaces/index.ts';
-import { footprintOf } from '../application/footprint.ts';
+import { footprintOf, shortensEdges } from '../application/footprint.ts';
 import { knownEvent } from '../application/known-event.ts';
 import * as edges from '../application/edges.ts';
 import { phases, type Phase } from './pg-graph-phases.ts';
@@ -23,6 +23,11 @@ export class PgGraphMapping extends GraphMapping {
   override footprint(event: LoggedEvent): readonly Relationship[] | null {
     const known = knownEvent(event);
     return known === null ? null : footprintOf(known);
+  }
+
+  override shortens(event: LoggedEvent): boolean {
+    const known = knownEvent(event);
+    return event.revoking && (known === null || shortensEdges(known));
   }
 
   override existing(snapshot: SqlExecutor, footprint: readonly Relationship[]): Promise<ReadonlyMap<string, Relationship>> {
