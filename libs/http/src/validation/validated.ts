@@ -1,3 +1,4 @@
+import type { FieldError } from '#kernel';
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { InvalidQuery, ValidationFailed } from './validation-failed.ts';
@@ -48,6 +49,17 @@ function validBody(type: BodyClass, body: unknown): object {
   const { instance, complaints } = instanceOf(type, body);
   if (complaints.length === 0) return instance;
   throw new ValidationFailed(complaints.map(({ member, detail }) => ({ pointer: pointerTo('', member), detail })));
+}
+
+/** One item of a list in a body: the instance, or null and every reason why not added to `errors`. */
+export function validItem<Item extends object>(type: new () => Item, sent: unknown, pointer: string, errors: FieldError[]): Item | null {
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) {
+    errors.push({ pointer, detail: 'must be an object' });
+    return null;
+  }
+  const { instance, complaints } = instanceOf(type, sent);
+  errors.push(...complaints.map(({ member, detail }) => ({ pointer: pointerTo(pointer, member), detail })));
+  return complaints.length === 0 ? (instance as Item) : null;
 }
 
 function validQuery(type: BodyClass, query: unknown): object {
