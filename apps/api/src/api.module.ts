@@ -15,6 +15,8 @@ import { Authenticator } from './authentication/authenticator.ts';
 import { TokenVerifier } from './authentication/token-verifier.ts';
 import type { ApiConfiguration } from './configuration/api-configuration.ts';
 import { CallerConsistency } from './consistency/caller-consistency.ts';
+import { GroupMembersController } from './groups/group-members.controller.ts';
+import { GroupsController } from './groups/groups.controller.ts';
 import { HealthController, MetricsController } from './health/health.controller.ts';
 import { Lifecycle } from './health/lifecycle.ts';
 import { MembersController } from './members/members.controller.ts';
@@ -62,6 +64,8 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     TenantsController,
     MembersController,
     WorkspacesController,
+    GroupsController,
+    GroupMembersController,
     MeController,
     UsersController,
     PlatformAdminsController,
