@@ -123,7 +123,7 @@ test('W-7 the candidates hold everything that the engine lets the caller see, in
 test('W-7 the candidates are no more than what the caller may see, but for people who are inside no longer', async () => {
   for (const name of Object.keys(seen)) delete seen[name];
   const property = fc.asyncProperty(plan, async (chosen) => {
-    const inside = chosen.users.map((user) => ({ ...user, status: 'active', expiry: 'none' as const }));
+    const inside = chosen.users.map((user) => ({ ...user, status: 'active' as const, expiry: 'none' as const }));
     await holds(await worlds.make({ ...chosen, suspended: false, users: inside }), { collected: 1_000, walked: 2_000 }, 50);
   });
   await fc.assert(property, { numRuns: 30 });

@@ -16,8 +16,11 @@ export interface DatabaseConfig {
 export const schema = 'tenantry';
 export const runtimeRole = 'tenantry_runtime';
 
-/** Runtime connections drop the owner's rights at start-up: row-level security then applies, whoever logged in. */
-const startUp = `-c role=${runtimeRole} -c search_path=${schema} -c timezone=UTC`;
+/**
+ * Runtime connections drop the owner's rights at start-up: row-level security then applies, whoever logged in. Nothing is compiled: a
+ * statement that finds a page in 0.4 ms can look expensive enough to the planner for 40 ms of compilation.
+ */
+const startUp = `-c role=${runtimeRole} -c search_path=${schema} -c timezone=UTC -c jit=off`;
 
 /** A pool whose statements are pipelined: what is sent together costs one round trip. */
 export function runtimeDataSource(config: DatabaseConfig): DataSource {
