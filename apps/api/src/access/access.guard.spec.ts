@@ -2,7 +2,7 @@ import { AccessDecision, AuthorizationUnavailable, CountingAuthorizationProvider
 import { FakeAuthorizationProvider } from '#authorization/testing';
 import { DatabaseUnavailable } from '#database';
 import { absentId, type RouteAccess } from '#http';
-import { GroupNotFound, TenantNotFound, TenantSuspended, WorkspaceNotFound, type FrontDoorView } from '#iam';
+import { GroupNotFound, TenantNotFound, TenantSuspended, WorkspaceArchived, WorkspaceNotFound, type FrontDoorView } from '#iam';
 import { ExecutionContext, type TenantId, type UserId } from '#kernel';
 import { ReadYourWrites } from '#outbox';
 import type { ExecutionContext as NestContext } from '@nestjs/common';
@@ -12,7 +12,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CallerConsistency } from '../consistency/caller-consistency.ts';
 import { GraphCallCount } from '../observation/graph-call-count.ts';
 import { AccessGuard } from './access.guard.ts';
-import { PermissionDenied, WorkspaceArchived } from './errors.ts';
+import { PermissionDenied } from './errors.ts';
 import { FrontDoorCopies, longestCopyMs } from './front-door-copies.ts';
 import { FrontDoorKeeper } from './front-door.ts';
 

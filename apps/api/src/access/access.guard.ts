@@ -1,14 +1,14 @@
-import { AccessDecision, checkOf, graph, type CheckRequest, type Consistency, type Decision, type SubjectRef } from '#authorization';
-import { GroupNotFound, TenantNotFound, TENANT_SLUG_PATTERN, WorkspaceNotFound, type FrontDoorView } from '#iam';
+import { AccessDecision, graph, type Consistency } from '#authorization';
+import { TenantNotFound, TENANT_SLUG_PATTERN, type FrontDoorView } from '#iam';
 import { isUlid, type TenantId } from '#kernel';
-import { refuseUnexpectedBody, type GuardedResource, type RouteAccess } from '#http';
+import { refuseUnexpectedBody, type RouteAccess } from '#http';
 import { Injectable, type CanActivate, type ExecutionContext as NestContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../authentication/caller.ts';
 import { CallerConsistency } from '../consistency/caller-consistency.ts';
 import { GraphCallCount } from '../observation/graph-call-count.ts';
-import { PermissionDenied, WorkspaceArchived } from './errors.ts';
 import { FrontDoorKeeper } from './front-door.ts';
+import { explanationOf, refuseFirst, requirement, requirementsOfBody } from './body-requirements.ts';
 
 type TenantAccess = Extract<RouteAccess, { kind: 'permission' }>;
 
@@ -24,25 +24,6 @@ function tenantNamedIn(request: FastifyRequest): string {
   const { tenant = '' } = request.params as { tenant?: string };
   if (!isUlid(tenant) && !TENANT_SLUG_PATTERN.test(tenant)) throw new TenantNotFound();
   return tenant;
-}
-
-/** What is asked together with the confirmation of a denial: may the caller know of the thing, and is it archived? */
-const explanations: Readonly<Record<GuardedResource, (id: string, subject: SubjectRef) => readonly CheckRequest[]>> = {
-  tenant: () => [],
-  workspace: (id, subject) => [
-    checkOf('workspace', id, 'see', subject),
-    { resource: { type: graph.workspace.type, id }, permission: graph.workspace.relations.archived, subject },
-  ],
-  group: (id, subject) => [checkOf('group', id, 'view', subject)],
-};
-
-function refuse(
-  resource: GuardedResource,
-  { explanation: [sees = false, archived = false] }: Extract<Decision, { outcome: 'denied' }>,
-): never {
-  if (resource === 'group' && !sees) throw new GroupNotFound();
-  if (resource === 'workspace' && !sees) throw new WorkspaceNotFound();
-  throw archived ? new WorkspaceArchived() : new PermissionDenied();
 }
 
 /** May the caller do this? First the front door, then, inside, one check of the graph. */
@@ -65,9 +46,11 @@ export class AccessGuard implements CanActivate {
     const found = this.door.letIn(execution, caller.userId, access.kind === 'permission' ? tenantNamedIn(request) : null, access);
     const view = found instanceof Promise ? await found : found;
     request.door = view;
-    const asked = this.consistency.of(request);
-    const freshness = asked instanceof Promise ? await asked : asked;
-    if (access.kind === 'permission') await this.decide(request, access, caller, freshness);
+    if (access.kind !== 'permission' || access.decidedWith !== 'page') {
+      const asked = this.consistency.of(request);
+      const freshness = asked instanceof Promise ? await asked : asked;
+      if (access.kind === 'permission') await this.decide(request, access, caller, freshness);
+    }
     refuseUnexpectedBody(request);
     return true;
   }
@@ -83,13 +66,18 @@ export class AccessGuard implements CanActivate {
     const named = request.params as Readonly<Record<string, string>>;
     const subject = { type: graph.user.type, id: userId };
     const id = resource === 'tenant' ? tenantId : (named[resource] ?? '');
+    const ofPath = requirement(resource, id, access.permission, subject);
+    const ofBody = requirementsOfBody(request, subject);
     const decision = await this.calls.counting(request, () =>
-      this.decision.decide([{ resource: { type: resource, id }, permission: access.permission, subject }], {
-        tenantId,
-        ...(freshness === undefined ? {} : { freshnessFromCaller: freshness }),
-        explainBy: explanations[resource](id, subject),
-      }),
+      this.decision.decide(
+        [ofPath, ...ofBody].map(({ check }) => check),
+        {
+          tenantId,
+          ...(freshness === undefined ? {} : { freshnessFromCaller: freshness }),
+          explainBy: explanationOf(ofPath, ofBody),
+        },
+      ),
     );
-    if (decision.outcome !== 'allowed') refuse(resource, decision);
+    if (decision.outcome !== 'allowed') refuseFirst([ofPath, ...ofBody], decision.explanation);
   }
 }

@@ -19,13 +19,3 @@ export class PermissionDenied extends DomainError {
     super('Your role does not allow this.');
   }
 }
-
-/** Told only to those who may see the workspace. */
-export class WorkspaceArchived extends DomainError {
-  override readonly kind = 'gone';
-  override readonly code = 'workspace_archived';
-
-  constructor() {
-    super('This workspace is archived.');
-  }
-}

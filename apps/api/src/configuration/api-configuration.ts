@@ -1,5 +1,12 @@
 import { Environment, readConnections, type ConnectionSettings } from '#configuration';
-import { TENANT_CREATION_RULES, TENANT_NAME_MAX_LENGTH, TENANT_SLUG_PATTERN, type TenantCreationRule } from '#iam';
+import {
+  DEFAULT_WORKSPACE_MAX_DEPTH,
+  HIGHEST_WORKSPACE_MAX_DEPTH,
+  TENANT_CREATION_RULES,
+  TENANT_NAME_MAX_LENGTH,
+  TENANT_SLUG_PATTERN,
+  type TenantCreationRule,
+} from '#iam';
 import { logLevels, type LogLevel } from '#observability';
 import { withoutTrailingSlash, type TrustedIssuer } from '../authentication/trusted-issuer.ts';
 import { issuerSettings } from './issuer-settings.ts';
@@ -21,6 +28,8 @@ export interface ApiConfiguration {
   readonly issuers: readonly TrustedIssuer[];
   readonly platformAdmins: readonly PlatformAdminIdentity[];
   readonly tenantCreation: TenantCreationRule;
+  /** Levels of a tenant's tree of workspaces, the root's included. */
+  readonly workspaceMaxDepth: number;
   readonly defaultTenant: { readonly name: string; readonly slug: string };
   readonly readYourWritesWaitMs: number;
   /** Requests a minute, in this process: of a user, and of an address without a valid token. */
@@ -71,6 +80,10 @@ export function apiConfiguration(variables: Readonly<Record<string, string | und
     issuers: issuerSettings(environment),
     platformAdmins: platformAdmins(environment),
     tenantCreation: environment.oneOf('TENANT_CREATION', TENANT_CREATION_RULES, 'anyone'),
+    workspaceMaxDepth: environment.integer('WORKSPACE_MAX_DEPTH', DEFAULT_WORKSPACE_MAX_DEPTH, {
+      min: 1,
+      max: HIGHEST_WORKSPACE_MAX_DEPTH,
+    }),
     defaultTenant: defaultTenant(environment),
     readYourWritesWaitMs: environment.integer('READ_YOUR_WRITES_WAIT_MS', 1_000, { min: 0, max: 60_000 }),
     rateLimits: {

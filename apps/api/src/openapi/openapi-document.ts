@@ -29,8 +29,9 @@ interface Operation {
 }
 
 /** What it takes to be let in, in words. */
-function accessInWords({ access }: DeclaredRoute): string {
-  if (access.kind === 'permission') return `Needs \`${access.permission}\` on the ${access.resource}.`;
+function accessInWords({ access, also }: DeclaredRoute): string {
+  const ofBody = also.map(({ member, permission, resource }) => `, and \`${permission}\` on the ${resource} that \`${member}\` names`);
+  if (access.kind === 'permission') return `Needs \`${access.permission}\` on the ${access.resource}${ofBody.join('')}.`;
   return access.kind === 'platform' ? 'For platform admins.' : '';
 }
 

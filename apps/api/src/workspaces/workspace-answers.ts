@@ -34,3 +34,11 @@ export class WorkspaceAnswer implements WorkspaceView {
   @ApiMoment()
   readonly updated_at!: string;
 }
+
+export class CreatedWorkspaceAnswer {
+  @ApiId()
+  readonly id!: WorkspaceId;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Also sent as ETag.' })
+  readonly version!: number;
+}

@@ -5,6 +5,7 @@ import { membershipErrors } from './catalogue/membership-errors.ts';
 import { platformErrors } from './catalogue/platform-errors.ts';
 import { requestErrors } from './catalogue/request-errors.ts';
 import { tenancyErrors } from './catalogue/tenancy-errors.ts';
+import { workspaceErrors } from './catalogue/workspace-errors.ts';
 import { workspaceMemberErrors } from './catalogue/workspace-member-errors.ts';
 
 /** Every code an answer can carry. A code that is thrown anywhere and is not here fails a test, and so does one nobody throws. */
@@ -14,6 +15,7 @@ export const errorCatalogue: readonly ErrorEntry[] = [
   ...tenancyErrors,
   ...groupErrors,
   ...membershipErrors,
+  ...workspaceErrors,
   ...workspaceMemberErrors,
   ...platformErrors,
 ];

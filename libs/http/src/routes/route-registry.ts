@@ -1,11 +1,13 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import type { IdempotencyClass, RouteAccess } from './route-declaration.ts';
+import type { BodyRequirement, IdempotencyClass, RouteAccess } from './route-declaration.ts';
 
 export interface DeclaredRoute {
   readonly method: string;
   /** As the router knows it: `/v1/tenants/:tenant`. */
   readonly url: string;
   readonly access: RouteAccess;
+  /** Permissions on what the body names, in the order in which they are judged. */
+  readonly also: readonly BodyRequirement[];
   readonly idempotency: IdempotencyClass;
   readonly takesBody: boolean;
   readonly versioned: boolean;
@@ -46,6 +48,15 @@ function pathComplaint(access: RouteAccess, url: string): string | undefined {
   return missing.length === 0 ? undefined : `asks for a permission on what its path does not name (${missing.join(', ')})`;
 }
 
+/** What a body names is below the tenant of the path, and is asked about together with what the path names. */
+function bodyComplaints(access: RouteAccess, also: readonly BodyRequirement[]): readonly string[] {
+  if (also.length > 0 && (access.kind !== 'permission' || access.decidedWith === 'page')) {
+    return ['asks for a permission on what its body names, but for none on what its path names'];
+  }
+  const unnamed = also.filter(({ isId }) => !isId);
+  return unnamed.map(({ member }) => `asks for a permission on what its body does not name by an id (${member})`);
+}
+
 /**
  * Sees every route the server will ever answer, at the level of the router itself, so that nothing can be served that was
  * not declared: no matter which library, module or plugin added it. The server does not get ready while one is missing.
@@ -83,7 +94,7 @@ export class RouteRegistry {
       if (this.foreign.some((foreign) => matches(foreign, route.url)) && (method === 'GET' || method === 'HEAD')) {
         route.config = { ...route.config, access: { kind: 'public' }, idempotency: 'safe' };
       }
-      const { access, idempotency, unvalidated = [] } = route.config ?? {};
+      const { access, also = [], idempotency, unvalidated = [] } = route.config ?? {};
       const complain = (what: string) => this.complaints.push(`${method} ${route.url} ${what}`);
       if (unvalidated.length > 0) complain(`takes its ${unvalidated.join(' and ')} without validation`);
       if (!access) complain('declares no permission');
@@ -91,10 +102,11 @@ export class RouteRegistry {
       if (!access || !idempotency) continue;
       const complaint = pathComplaint(access, route.url);
       if (complaint) complain(complaint);
+      bodyComplaints(access, also).forEach(complain);
       const expected = idempotencyOfMethod[method];
       if (idempotency !== expected) complain(`is declared '${idempotency}', but a ${method} is '${expected ?? 'not supported'}'`);
       const { takesBody = false, versioned = false, rateLimited = true } = route.config ?? {};
-      this.known.push({ method, url: route.url, access, idempotency, takesBody, versioned, rateLimited });
+      this.known.push({ method, url: route.url, access, also, idempotency, takesBody, versioned, rateLimited });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { isUlid } from '#kernel';
-import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import { getMetadataStorage, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 
 /** May be left out, but not be null. (`IsOptional` of class-validator lets null pass, which in a merge patch means "remove".) */
 export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
@@ -59,6 +59,12 @@ export function IsMoment(): PropertyDecorator {
     validator: { validate: isMoment, defaultMessage: () => 'must be a moment with its offset, such as 2026-11-21T07:10:00Z (RFC 3339)' },
   });
 }
+
+/** Whether nothing but an id passes as this member of a body. */
+export const isIdMember = (body: new () => object, member: string): boolean =>
+  getMetadataStorage()
+    .getTargetValidationMetadatas(body, '', false, false)
+    .some(({ propertyName, name }) => propertyName === member && name === 'isId');
 
 /** For query parameters, which are text. */
 export function IsWholeNumber(minimum: number, maximum: number): PropertyDecorator {

@@ -102,18 +102,4 @@ export const tenancyErrors = [
     'A first admin can be appointed only while the tenant has no active admin.',
     'Ask an admin of the tenant to add the member.',
   ),
-  entry(
-    'workspace_not_found',
-    404,
-    'No such workspace',
-    'There is no such workspace in the tenant, or you may not see it. The two cannot be told apart.',
-    'Check the id; ask an owner of the workspace for a role.',
-  ),
-  entry(
-    'workspace_archived',
-    410,
-    'Workspace archived',
-    'The workspace is archived: it can be seen, but not used.',
-    'Ask an owner to unarchive it.',
-  ),
 ];

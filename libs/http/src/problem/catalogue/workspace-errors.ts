@@ -1,0 +1,96 @@
+import { entry } from './entry.ts';
+
+/** Workspaces and the tree they form. */
+export const workspaceErrors = [
+  entry(
+    'workspace_not_found',
+    404,
+    'No such workspace',
+    'There is no such workspace in the tenant, or you may not see it. The two cannot be told apart. It may be the one that the body names.',
+    'Check the id; ask an owner of the workspace for a role.',
+  ),
+  entry(
+    'workspace_archived',
+    410,
+    'Workspace archived',
+    'The workspace of the path, or one that the body names, is archived: it can be seen, but not used.',
+    'Ask an owner to unarchive it.',
+  ),
+  entry(
+    'workspace_role_too_low',
+    403,
+    'Workspace role too low',
+    'The transaction found that your role in the workspace does not, or no longer, allow this.',
+    'Ask an owner of the workspace.',
+  ),
+  entry(
+    'workspace_name_invalid',
+    422,
+    'Name of the workspace not valid',
+    'Names have 1 to 255 characters, blanks around them not counted, and no control characters.',
+    'Correct the name.',
+  ),
+  entry(
+    'workspace_slug_invalid',
+    422,
+    'Slug of the workspace not valid',
+    'Slugs have 3 to 64 lower-case letters, digits and hyphens, with no hyphen at either end.',
+    'Correct the slug, or leave it out to have one made from the name.',
+  ),
+  entry(
+    'workspace_name_taken',
+    409,
+    'Name taken among siblings',
+    'The parent has another child of this name; upper and lower case make no difference, and archived children count.',
+    'Choose another name; before a move, rename the workspace first.',
+  ),
+  entry(
+    'workspace_slug_taken',
+    409,
+    'Slug of the workspace taken',
+    'Another workspace of the tenant has this slug; archived ones count.',
+    'Choose another slug, or leave it out to have one made from the name.',
+  ),
+  entry(
+    'workspace_too_deep',
+    422,
+    'Tree too deep',
+    'The workspace, or one below it, would be on a deeper level than this deployment allows (WORKSPACE_MAX_DEPTH, the root included).',
+    'Choose a place higher up.',
+  ),
+  entry(
+    'workspace_moved_into_itself',
+    409,
+    'Workspace moved into itself',
+    'The new parent is the workspace itself or lies below it.',
+    'Choose a parent outside of the branch.',
+  ),
+  entry(
+    'root_workspace_stays',
+    409,
+    'Root workspace stays',
+    'The root lives and ends with its tenant: it cannot be moved, archived, deleted or cut off from inheritance.',
+    'Do it to the workspaces below the root.',
+  ),
+  entry(
+    'workspace_has_children',
+    409,
+    'Workspace has children',
+    'Only a workspace without children can be deleted; archived children count.',
+    'Delete or move the children first.',
+  ),
+  entry(
+    'workspace_has_active_children',
+    409,
+    'Workspace has active children',
+    'A workspace is archived alone only when nothing active is below it.',
+    'Archive the children first, or all at once with `{"subtree": true}`.',
+  ),
+  entry(
+    'parent_workspace_archived',
+    409,
+    'Parent workspace archived',
+    'Nothing active can be below an archived workspace.',
+    'Unarchive the parent first.',
+  ),
+];
