@@ -6,10 +6,11 @@ import { IamModule } from '#iam/nest';
 import { FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
 import { OutboxModule } from '#outbox/nest';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.ts';
 import { FrontDoorKeeper } from './access/front-door.ts';
 import { FrontDoorCopies } from './access/front-door-copies.ts';
+import { PageGate } from './access/page-gate.ts';
 import { AuthenticationGuard } from './authentication/authentication.guard.ts';
 import { Authenticator } from './authentication/authenticator.ts';
 import { TokenVerifier } from './authentication/token-verifier.ts';
@@ -25,6 +26,10 @@ import { PlatformAdminsController } from './platform/platform-admins.controller.
 import { TenantsController } from './tenants/tenants.controller.ts';
 import { MeController } from './users/me.controller.ts';
 import { UsersController } from './users/users.controller.ts';
+import { WorkspaceListsController } from './workspace-lists/workspace-lists.controller.ts';
+import { WorkspaceActionsController } from './workspaces/workspace-actions.controller.ts';
+import { WorkspaceMembersController } from './workspace-members/workspace-members.controller.ts';
+import { WorkspaceOwnershipController } from './workspace-members/workspace-ownership.controller.ts';
 import { WorkspacesController } from './workspaces/workspaces.controller.ts';
 
 const engines = ({ connections: { databaseUrl, redisUrl, spicedb }, databasePoolSize }: ApiConfiguration) => [
@@ -40,6 +45,7 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
   FrontDoorKeeper,
   AuthenticationGuard,
   AccessGuard,
+  PageGate,
   { provide: TokenVerifier, useFactory: () => new TokenVerifier(issuers) },
   { provide: RateLimits, useFactory: () => new RateLimits(rateLimits) },
   { provide: FrontDoorCopies, useFactory: () => new FrontDoorCopies() },
@@ -57,13 +63,18 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
   // In this order: who is it, then may they.
   { provide: APP_GUARD, useExisting: AuthenticationGuard },
   { provide: APP_GUARD, useExisting: AccessGuard },
+  { provide: APP_INTERCEPTOR, useExisting: PageGate },
 ];
 
 @Module({
   controllers: [
     TenantsController,
     MembersController,
+    WorkspaceListsController,
     WorkspacesController,
+    WorkspaceMembersController,
+    WorkspaceOwnershipController,
+    WorkspaceActionsController,
     GroupsController,
     GroupMembersController,
     MeController,
@@ -80,10 +91,10 @@ export class ApiModule implements OnApplicationBootstrap {
   ) {}
 
   static forRoot(configuration: ApiConfiguration): DynamicModule {
-    const { tenantCreation } = configuration;
+    const { tenantCreation, workspaceMaxDepth } = configuration;
     return {
       module: ApiModule,
-      imports: [...engines(configuration), IamModule.forRoot({ tenantCreation })],
+      imports: [...engines(configuration), IamModule.forRoot({ tenantCreation, workspaceMaxDepth })],
       providers: providers(configuration),
     };
   }
