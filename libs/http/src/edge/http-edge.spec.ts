@@ -121,6 +121,8 @@ describe('H-1 every error has one shape', () => {
   it.each([
     ['an unknown path', 'GET', '/nowhere', undefined, json, 404, 'route_not_found'],
     ['an unknown method', 'DELETE', '/notes', undefined, json, 405, 'method_not_allowed'],
+    ['a method that is new', 'QUERY', '/notes', undefined, {}, 405, 'method_not_allowed'],
+    ['a body on an unknown path', 'POST', '/nowhere', '{', json, 404, 'route_not_found'],
     ['a bad escape in the path', 'GET', '/notes/%zz', undefined, json, 400, 'malformed_url'],
     ['broken JSON', 'POST', '/notes', '{"name":', json, 400, 'malformed_json'],
     ['JSON that is not UTF-8', 'POST', '/notes', Buffer.from([0x22, 0xff, 0x22]), json, 400, 'malformed_json'],
@@ -179,6 +181,8 @@ describe('H-1 every error has one shape', () => {
 
   it('H-1 a path that exists under another method says which', async () => {
     expect((await send('DELETE', '/notes')).headers.allow).toBe('GET, HEAD, POST');
+    expect((await send('PUT', '/notes/x')).headers.allow).toBe('GET, HEAD, PATCH');
+    expect((await send('PUT', '/notes/bare')).headers.allow).toBe('POST');
   });
 });
 

@@ -46,13 +46,18 @@ export function refuseUnexpectedBody(request: FastifyRequest): void {
   if (!isEmptyObject) throw new ValidationFailed([{ pointer: '', detail: 'this route takes no body' }]);
 }
 
-function addHooks(instance: FastifyInstance): void {
+function addHooks(instance: FastifyInstance, routes: RouteRegistry): void {
   instance.addHook('onRequest', (request, reply, done) => {
     reply.header(requestIdHeader, request.id).header('x-content-type-options', 'nosniff');
     const access = request.routeOptions.config.access;
     if (access && access.kind !== 'public') reply.header('cache-control', 'no-store');
     if (request.url.length > longestUrl) return sendFailure(reply, request, failureOfTransport(urlTooLong));
     done();
+  });
+  // Before the body is looked at: nobody will read it, and a method that is unknown here may have rules of its own for it.
+  instance.addHook('preParsing', (request, reply, payload, done) => {
+    if (request.is404) answerUnrouted(routes, request, reply);
+    else done(null, payload);
   });
   instance.addHook('preHandler', (request, _reply, done) => {
     const access = request.routeOptions.config.access;
@@ -110,7 +115,7 @@ export function createHttpEdge(foreign: readonly ForeignRoute[] = [], trustedPro
   const instance: FastifyInstance = adapter.getInstance();
   routes.watch(instance);
   readJsonBodies(instance);
-  addHooks(instance);
+  addHooks(instance, routes);
   endConnectionsWhenClosing(instance);
   // Nest sets its own handler for unknown paths when it starts; this one knows which methods a path supports.
   adapter.setNotFoundHandler = () => instance;

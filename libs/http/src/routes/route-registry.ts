@@ -86,7 +86,10 @@ export class RouteRegistry {
         pattern.every((part, at) => (part.startsWith(':') ? segments[at] !== '' : part === segments[at]))
       );
     });
-    return [...new Set(found.map(({ method }) => method))].sort();
+    // `/members/leave` is not the member called leave.
+    const literals = ({ url }: DeclaredRoute) => url.split('/').filter((part) => !part.startsWith(':')).length;
+    const most = Math.max(...found.map(literals));
+    return [...new Set(found.filter((route) => literals(route) === most).map(({ method }) => method))].sort();
   }
 
   private examine(route: RouteOptions): void {
