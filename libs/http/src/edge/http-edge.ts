@@ -31,10 +31,13 @@ function answerUnrouted(routes: RouteRegistry, request: FastifyRequest, reply: F
   sendFailure(reply, request, failureOfTransport(methodNotAllowed));
 }
 
+/** Parameters of paths that are no ids: a tenant may be named by its slug, and the kind of a member is a word. */
+const namedOtherwise: ReadonlySet<string> = new Set(['tenant', 'subject_type']);
+
 function normaliseIds(request: FastifyRequest): void {
   const params = request.params as Record<string, string>;
   for (const name in params) {
-    if (name !== 'tenant' && !isUlid(params[name] ?? '')) params[name] = absentId;
+    if (!namedOtherwise.has(name) && !isUlid(params[name] ?? '')) params[name] = absentId;
   }
 }
 
