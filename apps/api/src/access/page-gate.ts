@@ -1,5 +1,4 @@
-import { AccessDecision, graph, type CheckRequest, type DecisionContext, type SubjectRef } from '#authorization';
-import type { GuardedResource } from '#http';
+import { AccessDecision, checkOf, graph, type SubjectRef } from '#authorization';
 import { VisibleWorkspaces, type FrontDoorView } from '#iam';
 import type { TenantId, WorkspaceId } from '#kernel';
 import { Injectable, type CallHandler, type ExecutionContext as NestContext, type NestInterceptor } from '@nestjs/common';
@@ -8,7 +7,8 @@ import { map, type Observable } from 'rxjs';
 import type { Caller } from '../authentication/caller.ts';
 import { CallerConsistency } from '../consistency/caller-consistency.ts';
 import { GraphCallCount } from '../observation/graph-call-count.ts';
-import { explanations, refuse } from './refusals.ts';
+import { requirement, type Requirement } from './body-requirements.ts';
+import { refuse } from './refusals.ts';
 
 /** What a list is about, and the permission its rows need. */
 export interface PageQuestion {
@@ -50,30 +50,30 @@ export class PageGate implements NestInterceptor {
     const { tenant_id: tenantId } = request.door as FrontDoorView & { tenant_id: TenantId };
     const subject = { type: graph.user.type, id: (request.caller as Caller).userId };
     const list = listOf(request, question, tenantId, subject);
-    const rows = ids.map((id) => ({ resource: { type: graph.workspace.type, id }, permission: question.rows, subject }));
+    const rows = ids.map((id) => checkOf('workspace', id, question.rows, subject));
     const asked = this.consistency.of(request);
     const freshness = asked instanceof Promise ? await asked : asked;
-    const context: DecisionContext = {
-      tenantId,
-      ...(freshness !== undefined && { freshnessFromCaller: freshness }),
-      explainBy: explanations[list.resource.type as GuardedResource](list.resource.id, subject),
-    };
-    const selection = await this.calls.counting(request, () => this.decision.select(list, rows, context));
-    if (selection.outcome === 'denied') refuse(list.resource.type as GuardedResource, selection);
+    const selection = await this.calls.counting(request, () =>
+      this.decision.select(list.check, rows, {
+        tenantId,
+        ...(freshness !== undefined && { freshnessFromCaller: freshness }),
+        explainBy: list.explainBy,
+      }),
+    );
+    if (selection.outcome === 'denied') refuse(list.resource, selection);
     this.decided.add(request);
     return selection.shown;
   }
 }
 
 /** What must be allowed for the list to be read at all. */
-function listOf(request: FastifyRequest, { within }: PageQuestion, tenantId: TenantId, subject: SubjectRef): CheckRequest {
-  if (within !== undefined)
-    return { resource: { type: graph.workspace.type, id: within }, permission: graph.workspace.permissions.view, subject };
+function listOf(request: FastifyRequest, { within }: PageQuestion, tenantId: TenantId, subject: SubjectRef): Requirement {
+  if (within !== undefined) return requirement('workspace', within, graph.workspace.permissions.view, subject);
   const { access } = request.routeOptions.config;
   if (access?.kind !== 'permission') throw new Error('this route declares no permission');
   const named = request.params as Readonly<Record<string, string>>;
   const id = access.resource === 'tenant' ? tenantId : (named[access.resource] ?? '');
-  return { resource: { type: access.resource, id }, permission: access.permission, subject };
+  return requirement(access.resource, id, access.permission, subject);
 }
 
 class WorkspacesOfRequest extends VisibleWorkspaces {
