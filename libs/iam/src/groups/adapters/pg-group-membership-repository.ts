@@ -101,6 +101,11 @@ export class PgGroupMembershipRepository extends GroupMembershipRepository {
   override async lockAllOf(tx: Transaction, tenantId: TenantId, userId: UserId): Promise<readonly GroupMembership[]> {
     return (await run<MembershipRow>(tx, sql.lockAllOf, [tenantId, userId])).map((row) => membershipIn(tenantId, row));
   }
+
+  override async lockAllEnded(tx: Transaction, limit: number): Promise<readonly GroupMembership[]> {
+    const rows = await run<MembershipRow & { readonly tenant_id: TenantId }>(tx, sql.lockAllEnded, [limit]);
+    return rows.map((row) => membershipIn(row.tenant_id, row));
+  }
 }
 
 async function run<Row>(tx: Transaction, { name, text }: { name: string; text: string }, values: readonly unknown[]) {

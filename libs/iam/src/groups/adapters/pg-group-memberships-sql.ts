@@ -31,6 +31,12 @@ export const lockAllOf = {
   text: `SELECT ${columns} FROM group_members WHERE tenant_id = $1 AND user_id = $2 ORDER BY group_id FOR UPDATE`,
 };
 
+// across tenants: memberships end by the clock, whoever they belong to
+export const lockAllEnded = {
+  name: 'group_members_lock_ended',
+  text: `SELECT tenant_id, ${columns} FROM group_members WHERE expires_at <= now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+};
+
 export const lastVersions = {
   name: 'group_members_last_versions',
   text: `SELECT subject_id AS user_id, version FROM removed_memberships

@@ -40,4 +40,7 @@ export abstract class GroupMembershipRepository {
 
   /** Every group membership of the user in the tenant, in order of the groups, locked. For transactions that locked the tenant. */
   abstract lockAllOf(tx: Transaction, tenantId: TenantId, userId: UserId): Promise<readonly GroupMembership[]>;
+
+  /** Of all tenants, the first whose own time is over, as many as the limit says and without waiting: what others hold is passed over. */
+  abstract lockAllEnded(tx: Transaction, limit: number): Promise<readonly GroupMembership[]>;
 }

@@ -172,6 +172,18 @@ export function groupsContract(name: string, start: () => Promise<GroupsHarness>
       expect(await counted(1)).toHaveLength(1);
     });
 
+    test('M-7 what is past its end is found in every tenant, as much of it as asked for', async () => {
+      const { place } = await founded();
+      const people = [await harness.person(place.tenantId), await harness.person(place.tenantId), await harness.person(place.tenantId)];
+      const ends = [new Date('2020-01-02T00:00:00.000Z'), new Date('2020-01-01T00:00:00.000Z'), farAway];
+      for (const [nth, userId] of people.entries()) await joins(joining(place, userId, 'member', ends[nth]));
+      const ended = (limit: number) => inTransaction((tx) => harness.members.lockAllEnded(tx, limit));
+      expect((await ended(9)).map(({ userId }) => userId)).toEqual([people[1], people[0]]);
+      expect((await ended(1)).map(({ userId }) => userId)).toEqual([people[1]]);
+      await inTransaction(async (tx) => harness.members.remove(tx, await harness.members.lockAllEnded(tx, 9)));
+      expect(await ended(9)).toEqual([]);
+    });
+
     test('M-6 every membership of a user in the tenant is found, and in no other', async () => {
       const tenantId = await harness.tenant();
       const userId = await harness.person(tenantId);

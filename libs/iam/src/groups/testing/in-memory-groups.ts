@@ -9,6 +9,8 @@ import { Group, type GroupSnapshot } from '../domain/group.ts';
 
 /** The people of a tenant as far as its groups rest on them. */
 export interface PeopleOfTenants {
+  /** By which memberships end. */
+  now(): Date;
   inTenant(tenantId: TenantId, userId: UserId): { readonly role: string; readonly active: boolean; readonly expiresAt: Date | null } | null;
 }
 
@@ -144,5 +146,11 @@ export class FakeGroupMembershipRepository extends GroupMembershipRepository {
   override async lockAllOf(_tx: Transaction, tenant: TenantId, user: UserId): Promise<readonly GroupMembership[]> {
     const own = this.rows.members.all().filter(({ tenantId, userId }) => tenantId === tenant && userId === user);
     return own.map((row) => GroupMembership.rehydrate(row));
+  }
+
+  override async lockAllEnded(_tx: Transaction, limit: number): Promise<readonly GroupMembership[]> {
+    const all = this.rows.members.all().map((row) => GroupMembership.rehydrate(row));
+    const ended = all.filter((membership) => membership.isOver(this.people.now()));
+    return ended.sort((one, other) => Number(one.expiresAt) - Number(other.expiresAt)).slice(0, limit);
   }
 }
