@@ -2,9 +2,10 @@ import { graph, type CheckRequest } from '#authorization';
 import { apiCallers } from '../load/api-callers.ts';
 import { bytesOf, HttpLane } from '../load/http-lane.ts';
 import { Projection } from '../load/projection.ts';
+import { inLanes } from '../measure/lanes.ts';
 import type { Outcome, Side } from '../measure/outcome.ts';
 import { inPairs, ratiosOf, type Pair, type Sides } from '../measure/pairs.ts';
-import { cpuPerOperation, measure, rateOf, type Sample } from '../measure/sample.ts';
+import { cpuPerOperation, rateOf, type Sample } from '../measure/sample.ts';
 import { median } from '../measure/statistics.ts';
 import type { Stand } from '../stand/stand.ts';
 import type { Row, RunOptions } from './row.ts';
@@ -69,22 +70,8 @@ class GuardedReadBench {
     if (!(await this.stand.graph.check(this.question, 'minimize_latency'))) throw new Error('the bare check said no');
   }
 
-  /** So many at a time, each in a lane of its own. */
   private sample(lanes: number, seconds: number, operation: Operation): Promise<Sample> {
-    return measure(this.stand.cpu, async () => {
-      const latencies: number[] = [];
-      const end = performance.now() + seconds * 1000 * this.options.scale;
-      const lane = async (_: unknown, nth: number): Promise<void> => {
-        for (let started = performance.now(); started < end;) {
-          await operation(nth);
-          const now = performance.now();
-          latencies.push(now - started);
-          started = now;
-        }
-      };
-      await Promise.all(Array.from({ length: lanes }, lane));
-      return { operations: latencies.length, latencies };
-    });
+    return inLanes(this.stand.cpu, lanes, seconds * 1000 * this.options.scale, operation);
   }
 }
 
