@@ -1,13 +1,15 @@
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
-import { PgGraphMapping } from '#iam/nest';
+import { IamModule, PgGraphMapping } from '#iam/nest';
 import { createLogger, type Logger } from '#observability';
 import { GraphMapping } from '#outbox';
 import { ProjectionModule, ProjectionObserver } from '#outbox/nest';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { Registry } from 'prom-client';
 import { HealthController } from './health.controller.ts';
 import { LoggingObserver } from './logging-observer.ts';
+import { MembershipClearing } from './membership-clearing.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
 export const logger = Symbol('logger');
@@ -44,9 +46,18 @@ export class WorkerModule {
         ObservationModule.forRoot(settings),
         DatabaseModule.forRoot({ url: databaseUrl, applicationName: 'tenantry-worker', poolSize: 4 }),
         AuthorizationModule.forRoot(spicedb),
+        // Whatever it may make: only commands that the product gives itself run here.
+        IamModule.forRoot({ tenantCreation: 'disabled' }),
         ProjectionModule.forRoot({ databaseUrl, ...(redisUrl !== undefined && { redisUrl }) }),
       ],
       controllers: [HealthController],
+      providers: [
+        {
+          provide: MembershipClearing,
+          inject: [CommandBus, logger],
+          useFactory: (commands: CommandBus, log: Logger) => new MembershipClearing(commands, log),
+        },
+      ],
     };
   }
 }

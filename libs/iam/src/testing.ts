@@ -85,6 +85,7 @@ export class InMemoryIam {
   readonly treeAccess = new WorkspaceAccess(this.access, this.workspaces, this.workspaceMembers);
   readonly tree = new WorkspaceTree(this.workspaces, new TreeLimits(4));
   readonly groupMembers = new groups.FakeGroupMembershipRepository(this.groupRows, {
+    now: () => this.clock.now(),
     inTenant: (tenantId, userId) => {
       const row = this.tenancyRows.members.get(tenancy.membershipKey(tenantId, userId));
       return row === undefined ? null : { role: row.role, expiresAt: row.expiresAt, active: this.identityRows.isActive(userId) };

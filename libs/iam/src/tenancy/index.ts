@@ -4,6 +4,7 @@ export { AppointFirstAdmin } from './application/appoint-first-admin.ts';
 export { BootstrapDefaultTenant } from './application/bootstrap-default-tenant.ts';
 export { ChangeTenantMember } from './application/change-tenant-member.ts';
 export { ChangeTenant } from './application/change-tenant.ts';
+export { CleanUpExpiredMemberships } from './application/clean-up-expired-memberships.ts';
 export { CreateTenant } from './application/create-tenant.ts';
 export { LeaveTenant } from './application/leave-tenant.ts';
 export { RemoveTenantMember } from './application/remove-tenant-member.ts';

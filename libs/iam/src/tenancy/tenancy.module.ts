@@ -3,15 +3,18 @@ import { IdGenerator } from '#kernel';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { IdentitiesModule } from '../identities/identities.module.ts';
 import { PlatformAuthority, UserStatuses } from '../identities/index.ts';
+import { PgClearingTurn } from './adapters/pg-clearing-turn.ts';
 import { PgFrontDoorViews } from './adapters/pg-front-door-views.ts';
 import { PgTenantViews } from './adapters/pg-tenant-views.ts';
 import { AddTenantMemberHandler } from './application/add-tenant-member.ts';
 import { AppointFirstAdminHandler } from './application/appoint-first-admin.ts';
-import type { Offboarding, TenantRoots } from './application/below-the-tenant.ts';
+import type { Clearing, Offboarding, TenantRoots } from './application/below-the-tenant.ts';
 import { BootstrapDefaultTenantHandler } from './application/bootstrap-default-tenant.ts';
 import { ChangeTenantMemberHandler } from './application/change-tenant-member.ts';
 import { ChangeTenantHandler } from './application/change-tenant.ts';
+import { CleanUpExpiredMembershipsHandler } from './application/clean-up-expired-memberships.ts';
 import { CreateTenantHandler } from './application/create-tenant.ts';
+import { ClearingTurn, EndedMemberships } from './application/ended-memberships.ts';
 import { FindTenantMemberHandler } from './application/find-tenant-member.ts';
 import { FindTenantHandler } from './application/find-tenant.ts';
 import { FrontDoorHandler, FrontDoorViews } from './application/front-door.ts';
@@ -49,6 +52,7 @@ const handlers = [
   BootstrapDefaultTenantHandler,
   ChangeTenantHandler,
   ChangeTenantMemberHandler,
+  CleanUpExpiredMembershipsHandler,
   CreateTenantHandler,
   FindTenantHandler,
   FindTenantMemberHandler,
@@ -62,6 +66,7 @@ const handlers = [
 ];
 
 const adapters: Provider[] = [
+  { provide: ClearingTurn, useClass: PgClearingTurn },
   { provide: TenantViews, inject: [Database], useFactory: (database: Database) => new PgTenantViews(database) },
   { provide: FrontDoorViews, inject: [Database], useFactory: (database: Database) => new PgFrontDoorViews(database) },
 ];
@@ -84,6 +89,11 @@ const foundedOn = ({ roots, offboarding }: BelowTenants): Provider[] => [
     provide: MemberRemoval,
     inject: [TenantMembershipRepository, ...offboarding],
     useFactory: (members: TenantMembershipRepository, ...below: Offboarding[]) => new MemberRemoval(members, below),
+  },
+  {
+    provide: EndedMemberships,
+    inject: [MemberRemoval, ...offboarding],
+    useFactory: (...scopes: Clearing[]) => new EndedMemberships(scopes),
   },
   {
     provide: MemberAdmission,

@@ -34,7 +34,7 @@ export class MemberAdmission {
     { ended, lastVersion }: Formerly,
     at: Date,
   ): Promise<TenantMembership> {
-    if (ended !== null) await this.removal.clearAway(tx, ended, at);
+    if (ended !== null) await this.removal.clear(tx, ended, at);
     const joined = TenantMembership.join({ ...member, lastVersion: ended?.version ?? lastVersion }, at);
     // In this order: a tenant sees only its own people, so the status can be read once the user is one of them.
     await this.members.add(tx, joined);

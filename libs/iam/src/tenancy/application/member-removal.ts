@@ -1,10 +1,10 @@
 import type { TenantId, Transaction } from '#kernel';
 import type { TenantMembershipRepository } from '../domain/tenant-membership-repository.ts';
 import type { OtherAdmins, TenantMembership } from '../domain/tenant-membership.ts';
-import type { Offboarding } from './below-the-tenant.ts';
+import type { Clearing, Offboarding } from './below-the-tenant.ts';
 
 /** The end of a membership and of everything that rested on it. */
-export class MemberRemoval {
+export class MemberRemoval implements Clearing {
   constructor(
     private readonly members: TenantMembershipRepository,
     /** In the order in which the library locks: workspaces before groups. */
@@ -18,8 +18,14 @@ export class MemberRemoval {
   }
 
   /** One past its end, under the lock on it. Never refused. */
-  async clearAway(tx: Transaction, membership: TenantMembership, at: Date): Promise<void> {
+  async clear(tx: Transaction, membership: TenantMembership, at: Date): Promise<void> {
     await this.end(tx, membership.snapshot.tenantId, membership, { anotherIsActive: false }, at);
+  }
+
+  async clearAway(tx: Transaction, limit: number, at: Date): Promise<number> {
+    const ended = await this.members.lockAllEnded(tx, limit);
+    for (const membership of ended) await this.clear(tx, membership, at);
+    return ended.length;
   }
 
   private async end(tx: Transaction, tenantId: TenantId, membership: TenantMembership, others: OtherAdmins, at: Date): Promise<void> {

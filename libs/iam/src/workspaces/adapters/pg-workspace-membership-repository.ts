@@ -96,6 +96,11 @@ export class PgWorkspaceMembershipRepository extends WorkspaceMembershipReposito
     return (await executorOf(tx).query<MembershipRow>(text, [tenantId, workspaceId], name)).rows.map(membershipOf);
   }
 
+  override async lockAllEnded(tx: Transaction, limit: number): Promise<readonly WorkspaceMembership[]> {
+    const { text, name } = sql.lockAllEnded;
+    return (await executorOf(tx).query<MembershipRow>(text, [limit], name)).rows.map(membershipOf);
+  }
+
   override async remove(tx: Transaction, memberships: readonly WorkspaceMembership[]): Promise<void> {
     const removed = memberships.map((membership) => membership.snapshot);
     const columns = [

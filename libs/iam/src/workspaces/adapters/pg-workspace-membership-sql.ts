@@ -104,6 +104,12 @@ export const lockAllIn = {
     ORDER BY m.subject_type, m.subject_id FOR UPDATE`,
 };
 
+// across tenants: memberships end by the clock, whoever they belong to
+export const lockAllEnded = {
+  name: 'workspace_members_lock_ended',
+  text: `SELECT ${columns} FROM workspace_members m WHERE m.expires_at <= now() ORDER BY m.expires_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+};
+
 export const remove = {
   name: 'workspace_members_remove',
   text: `WITH gone (tenant_id, workspace_id, subject_type, subject_id, version) AS (

@@ -27,6 +27,12 @@ export class TenantWorkspaces implements TenantRoots, Offboarding {
     await this.endAll(tx, await this.members.lockAllOf(tx, tenantId, userSubject(userId)), at);
   }
 
+  async clearAway(tx: Transaction, limit: number, at: Date): Promise<number> {
+    const ended = await this.members.lockAllEnded(tx, limit);
+    await this.endAll(tx, ended, at);
+    return ended.length;
+  }
+
   /** In the transaction that deletes the group, which it has locked, so that it is given no role meanwhile. */
   async endRolesOfGroup(tx: Transaction, tenantId: TenantId, groupId: GroupId, at: Date): Promise<void> {
     await this.endAll(tx, await this.members.lockAllOf(tx, tenantId, groupSubject(groupId)), at);

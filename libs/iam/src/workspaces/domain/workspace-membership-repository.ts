@@ -50,6 +50,9 @@ export abstract class WorkspaceMembershipRepository {
   /** Every role in a workspace, also those that are over, in order of the subjects, locked. */
   abstract lockAllIn(tx: Transaction, at: WorkspaceKey): Promise<readonly WorkspaceMembership[]>;
 
+  /** Of all tenants, the first whose own time is over, as many as the limit says and without waiting: what others hold is passed over. */
+  abstract lockAllEnded(tx: Transaction, limit: number): Promise<readonly WorkspaceMembership[]>;
+
   /** Ones that this transaction locked; one statement. Their versions are remembered. */
   abstract remove(tx: Transaction, memberships: readonly WorkspaceMembership[]): Promise<void>;
 }

@@ -116,6 +116,12 @@ export class FakeWorkspaceMembershipRepository extends WorkspaceMembershipReposi
     return held.map((row) => WorkspaceMembership.rehydrate(row));
   }
 
+  override async lockAllEnded(_tx: Transaction, limit: number): Promise<readonly WorkspaceMembership[]> {
+    const ended = this.rows.members.all().filter(({ expiresAt }) => expiresAt !== null && expiresAt <= this.people.now());
+    const inOrder = ended.sort((one, other) => Number(one.expiresAt) - Number(other.expiresAt));
+    return inOrder.slice(0, limit).map((row) => WorkspaceMembership.rehydrate(row));
+  }
+
   override async remove(tx: Transaction, memberships: readonly WorkspaceMembership[]): Promise<void> {
     for (const membership of memberships) {
       const key = keyOf(membership.snapshot, membership.subject);

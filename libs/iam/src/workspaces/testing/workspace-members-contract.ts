@@ -197,5 +197,16 @@ export function workspaceMembersContract(name: string, start: () => Promise<Work
       await add(userSubject(await harness.member(tenantId)), 'owner');
       expect(await another()).toBe(true);
     });
+
+    test('M-7 what is past its end is found in every tenant, as much of it as asked for', async () => {
+      const ended = (limit: number) => inTransaction((tx) => harness.members.lockAllEnded(tx, limit));
+      await inTransaction(async (tx) => harness.members.remove(tx, await harness.members.lockAllEnded(tx, 1_000)));
+      const [first, second, third] = [await harness.member(tenantId), await harness.member(tenantId), await harness.member(tenantId)];
+      await add(userSubject(first), 'owner', past);
+      await add(userSubject(second), 'viewer', new Date(past.getTime() - 1_000));
+      await add(userSubject(third), 'viewer', soon);
+      expect((await ended(9)).map(({ subject }) => subject.id)).toEqual([second, first]);
+      expect((await ended(1)).map(({ subject }) => subject.id)).toEqual([second]);
+    });
   });
 }
