@@ -18,6 +18,7 @@ export interface World {
   readonly globex: Tenant;
   readonly root: ApiClient;
   readonly both: ApiClient;
+  readonly bothId: string;
   readonly outsider: ApiClient;
   readonly memberOfAcme: string;
 }
@@ -51,5 +52,5 @@ export async function makeWorld(stack: ApiStack): Promise<World> {
     await join(each, rootId, 'admin');
     await join(each, bothId, 'operator');
   }
-  return { acme, globex, root, both, outsider, memberOfAcme };
+  return { acme, globex, root, both, bothId, outsider, memberOfAcme };
 }
