@@ -11,7 +11,7 @@ import {
   ListTenants,
   MemberNotFound,
 } from '#iam';
-import type { GroupId, TenantId, UserId, WorkspaceId } from '#kernel';
+import type { TenantId, UserId, WorkspaceId } from '#kernel';
 import { actingProduct, actingUser, anId } from '#kernel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
