@@ -31,8 +31,8 @@ export class RunningIam {
     return this.application.get(CommandBus).execute(new command(contextOf(actor), input));
   }
 
-  ask<Result, Input>(query: Request<Query<Result>, Input>, input: Input): Promise<Result> {
-    return this.application.get(QueryBus).execute(new query(contextOf(actingProduct), input));
+  ask<Result, Input>(query: Request<Query<Result>, Input>, input: Input, actor: Actor = actingProduct): Promise<Result> {
+    return this.application.get(QueryBus).execute(new query(contextOf(actor), input));
   }
 
   /** The user of this name, new or known. */

@@ -11,6 +11,7 @@ import {
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { mustLieAhead } from '../../tenancy/index.ts';
 import { GroupMembershipRepository } from '../domain/group-membership-repository.ts';
+import type { GroupMembership } from '../domain/group-membership.ts';
 import type { GroupRole } from '../domain/group-role.ts';
 import { GroupAccess, type EnteredGroup } from './group-access.ts';
 import { GroupRoster } from './group-roster.ts';
@@ -64,6 +65,8 @@ export class ChangeGroupMembersInBulkHandler implements ICommandHandler<ChangeGr
       const results = items.map((item, index) => {
         const decided = decide(item, roster, entered);
         if (decided instanceof DomainError) return refusal(index, decided);
+        // In the log in the order of the items, whichever statement is answered first.
+        for (const membership of decided.changed) tx.collect(membership);
         statements.push(...decided.statements.map((statement) => statement(tx, this.members)));
         return { index, status: 'done', version: decided.version } as const;
       });
@@ -77,6 +80,8 @@ type Statement = (tx: Transaction, members: GroupMembershipRepository) => Promis
 
 interface Decided {
   readonly version: number;
+  /** In the order in which it changed. */
+  readonly changed: readonly GroupMembership[];
   readonly statements: readonly Statement[];
 }
 
@@ -94,13 +99,14 @@ function addition(item: Extract<GroupBulkItem, { op: 'add' }>, roster: GroupRost
   authority.mustLastUntil(expiresAt);
   mustLieAhead(expiresAt, at);
   const { joined, over } = roster.join(userId, role, expiresAt);
-  const cleanUp: Statement[] = over === null ? [] : [(tx, members) => members.remove(tx, [over])];
-  return { version: joined.version, statements: [...cleanUp, (tx, members) => members.add(tx, joined)] };
+  const adding: Statement = (tx, members) => members.add(tx, joined);
+  if (over === null) return { version: joined.version, changed: [joined], statements: [adding] };
+  return { version: joined.version, changed: [over, joined], statements: [(tx, members) => members.remove(tx, [over]), adding] };
 }
 
 function removal({ userId }: Extract<GroupBulkItem, { op: 'remove' }>, roster: GroupRoster): Decided {
   const removed = roster.remove(userId);
-  return { version: removed.version, statements: [(tx, members) => members.remove(tx, [removed])] };
+  return { version: removed.version, changed: [removed], statements: [(tx, members) => members.remove(tx, [removed])] };
 }
 
 const refusal = (index: number, { code, message: detail }: DomainError): GroupBulkResult => ({ index, status: 'refused', code, detail });
