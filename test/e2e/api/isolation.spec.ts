@@ -4,16 +4,18 @@ import type { Answer, ApiClient, Ask } from './support/api-client.ts';
 import { ApiStack } from './support/api-stack.ts';
 import { declaredRoutes, pathOf } from './support/declared-routes.ts';
 import { exampleBody, type OpenApi } from './support/openapi.ts';
-import { absentUlid, makeWorld, type World } from './support/world.ts';
+import { absentUlid, makeWorld, placeEverywhere, type World } from './support/world.ts';
 
 let stack: ApiStack;
 let world: World;
+let groupOfAcme: string;
 let routes: readonly DeclaredRoute[];
 let document: OpenApi;
 
 beforeAll(async () => {
   stack = await ApiStack.start();
   [world, routes] = [await makeWorld(stack), await declaredRoutes(stack.env)];
+  groupOfAcme = await placeEverywhere(world.acme, world.memberOfAcme);
   document = (await stack.nobody.get('/openapi.json')).body as OpenApi;
 });
 afterAll(() => stack?.stop());
@@ -56,7 +58,26 @@ async function mustBeEqual(route: DeclaredRoute, as: ApiClient, one: Record<stri
 }
 
 const inTenant = () => routes.filter(({ url }) => url.includes(':tenant'));
-const absentIds = { tenant: absentUlid, user: absentUlid, workspace: absentUlid };
+
+/** What stands for each parameter of a path: a route with a new one needs a line here, and nothing else. */
+const everyParameter = (value: string) => ({
+  tenant: value,
+  user: value,
+  workspace: value,
+  group: value,
+  subject: value,
+  subject_type: 'users',
+});
+const absentIds = everyParameter(absentUlid);
+
+/** Real ids of the first tenant, with a user who is a member of each of them. */
+const insideAcme = () => ({
+  user: world.memberOfAcme,
+  workspace: world.acme.workspace,
+  group: groupOfAcme,
+  subject: world.memberOfAcme,
+  subject_type: 'users',
+});
 
 describe('H-3 another tenant cannot be told from none, on every route', () => {
   it('the sweep sees the routes of this API', () => {
@@ -64,7 +85,7 @@ describe('H-3 another tenant cannot be told from none, on every route', () => {
   });
 
   it('H-3 to an outsider, by id and by slug, with everything inside named right', async () => {
-    const inside = { user: world.memberOfAcme, workspace: world.acme.workspace };
+    const inside = insideAcme();
     for (const route of inTenant()) {
       const byId = await mustBeEqual(route, world.globex.admin, { tenant: world.acme.id, ...inside }, absentIds);
       const bySlug = await mustBeEqual(route, world.globex.admin, { tenant: 'acme', ...inside }, { ...absentIds, tenant: 'no-such' });
@@ -78,8 +99,7 @@ describe('H-3 another tenant cannot be told from none, on every route', () => {
 
   it('H-3 to somebody without any tenant', async () => {
     for (const route of inTenant()) {
-      const inside = { user: world.memberOfAcme, workspace: world.acme.workspace };
-      await mustBeEqual(route, world.outsider, { tenant: world.acme.id, ...inside }, absentIds);
+      await mustBeEqual(route, world.outsider, { tenant: world.acme.id, ...insideAcme() }, absentIds);
     }
   });
 
@@ -88,7 +108,7 @@ describe('H-3 another tenant cannot be told from none, on every route', () => {
     expect(nested.length).toBeGreaterThan(3);
     for (const route of nested) {
       const own = { tenant: world.globex.id };
-      const foreign = { ...own, user: world.memberOfAcme, workspace: world.acme.workspace };
+      const foreign = { ...insideAcme(), ...own };
       const statuses = await mustBeEqual(route, world.globex.admin, foreign, { ...absentIds, ...own });
       expect(
         [...statuses].filter((status) => ![400, 412, 422, 428].includes(status)),
@@ -109,7 +129,7 @@ describe('H-3 another tenant cannot be told from none, on every route', () => {
   it('H-3 what has not the form of an id is answered like what is absent', async () => {
     for (const route of inTenant()) {
       for (const junk of ['x', '%00', 'a'.repeat(600), '01jd0000000000000000000000', '%2e%2e%2fadmin']) {
-        const [junked, absent] = [{ tenant: junk, user: junk, workspace: junk }, absentIds];
+        const [junked, absent] = [{ ...everyParameter(junk), subject_type: junk }, absentIds];
         await mustBeEqual(route, world.globex.admin, junked, absent);
         const own = { tenant: world.globex.id };
         if (route.url.split(':').length > 2) await mustBeEqual(route, world.globex.admin, { ...junked, ...own }, { ...absent, ...own });
@@ -133,7 +153,7 @@ describe('H-3 another tenant cannot be told from none, on every route', () => {
 
   it('H-3 HEAD is guarded like GET', async () => {
     for (const route of inTenant().filter(({ method }) => method === 'GET')) {
-      const path = pathOf(route, { tenant: world.acme.id, user: world.memberOfAcme, workspace: world.acme.workspace });
+      const path = pathOf(route, { tenant: world.acme.id, ...insideAcme() });
       const [nobody, outsider, insider] = await Promise.all(
         [stack.nobody, world.outsider, world.root].map((client) => client.send('HEAD', path)),
       );

@@ -1,6 +1,6 @@
 import type { DeclaredRoute } from '#http';
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer, ApiClient, Ask } from './api-client.ts';
+import type { ApiClient, Ask } from './api-client.ts';
 import { pathOf } from './declared-routes.ts';
 import { bodySchemaOf, resolved, type OpenApi, type Schema } from './openapi.ts';
 
@@ -16,13 +16,15 @@ const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
 /** `variant` turns over what has more than one value: of two, one is another than the present one. */
 function valueOf(document: OpenApi, name: string, schema: Schema, samples: Samples, variant: number): unknown {
-  const known = samples[name];
-  if (known !== undefined) return known;
-  const { type, enum: words, items, properties, format, example } = resolved(document, schema);
-  const kind = Array.isArray(type) ? type.find((each) => each !== 'null') : type;
-  if (words) return words.at(variant === 0 ? 0 : -1);
+  const { type, enum: words, oneOf, items, properties, format, example } = resolved(document, schema);
+  const choice = oneOf?.at(variant === 0 ? 0 : -1);
+  if (choice) return valueOf(document, name, choice, samples, variant);
   if (properties) return objectOf(document, resolved(document, schema), samples, variant);
   if (items) return [valueOf(document, name, items, samples, variant)];
+  const known = samples[name];
+  if (known !== undefined) return known;
+  if (words) return words.at(variant === 0 ? 0 : -1);
+  const kind = Array.isArray(type) ? type.find((each) => each !== 'null') : type;
   if (kind === 'boolean') return variant === 1;
   if (format === 'date-time') return inAnHour();
   if (kind === 'object') return { changed: true };
@@ -67,16 +69,11 @@ interface Search {
   digest(): Promise<string>;
 }
 
-export interface EffectiveRequest {
-  readonly shape: RequestShape;
-  readonly answer: Answer;
-}
-
 /**
  * Finds a request by which the route does what it is there for: allowed, answered with success, and the state is another one
  * afterwards. Failed attempts leave the state as it was. Throws, with what was answered, when there is none.
  */
-export async function effectiveRequest(route: DeclaredRoute, { document, samples, clients, digest }: Search): Promise<EffectiveRequest> {
+export async function effectiveRequest(route: DeclaredRoute, { document, samples, clients, digest }: Search): Promise<RequestShape> {
   const before = await digest();
   const answers = new Set<string>();
   for (const [samplesAt, values] of samples.entries()) {
@@ -84,7 +81,7 @@ export async function effectiveRequest(route: DeclaredRoute, { document, samples
       for (const client of clients) {
         const shape = { samplesAt, bodyAt };
         const answer = await client.send(route.method, pathOf(route, values), askOf(document, route, values, shape));
-        if (answer.status < 300 && (await digest()) !== before) return { shape, answer };
+        if (answer.status < 300 && (await digest()) !== before) return shape;
         answers.add(`${answer.status} ${answer.body?.code ?? ''}`);
       }
     }

@@ -16,7 +16,7 @@ export interface Caller {
 }
 
 const nowhere: Standing = { signedIn: true, suspended: false, platformAdmin: false, tenant: null, workspace: null, group: null };
-const inTenant = (role: string): Seat => ({ on: 'tenant', of: 'acme', role });
+const inTenant = (role: string, expired?: true): Seat => ({ on: 'tenant', of: 'acme', role, ...(expired && { expired }) });
 const onWorkspace = (of: string, role: string): Seat => ({ on: 'workspace', of, role });
 const inGroup = (of: string, role: string): Seat => ({ on: 'group', of, role });
 
@@ -67,4 +67,5 @@ export const callers: readonly Caller[] = [
   ),
   insider('member, expired, of a group of owners', {}, { ...inGroup('owners', 'member'), expired: true }),
   insider('group admin whose role has expired', {}, { ...inGroup('crew', 'admin'), expired: true }),
+  caller('tenant admin whose role has expired', {}, inTenant('admin', true)),
 ];

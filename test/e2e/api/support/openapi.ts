@@ -12,6 +12,7 @@ export interface Schema {
   readonly format?: string;
   readonly items?: Schema;
   readonly allOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
 }
 
 export interface Operation {

@@ -21,8 +21,7 @@ export async function onDatabase<Row extends object>(url: string, text: string, 
 export async function fingerprint(url: string): Promise<string> {
   const tables = await onDatabase<{ name: string }>(url, tablesOfState, [bookkeeping]);
   const parts = tables.map(
-    ({ name }) =>
-      `SELECT '${name}' AS name, count(*) AS rows, md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS hash FROM ${name} t`,
+    ({ name }) => `SELECT '${name}' AS name, count(*) AS rows, sum(hashtextextended(t::text, 0)::numeric)::text AS hash FROM ${name} t`,
   );
   return JSON.stringify(await onDatabase(url, parts.join(' UNION ALL ')));
 }

@@ -39,6 +39,19 @@ export async function join(to: Tenant, userId: string, role: string): Promise<nu
   return body.version as number;
 }
 
+/** Makes a group in the tenant and puts somebody into every place that a path can name them in; resolves with the group's id. */
+export async function placeEverywhere({ id, workspace, admin }: Tenant, userId: string): Promise<string> {
+  const made = async (path: string, body: object): Promise<unknown> => {
+    const answer = await admin.post(`/v1/tenants/${id}/${path}`, body);
+    if (answer.status !== 201) throw new Error(answer.text);
+    return answer.body.id;
+  };
+  const group = (await made('groups', { name: 'crew' })) as string;
+  await made(`groups/${group}/members`, { user_id: userId, role: 'member' });
+  await made(`workspaces/${workspace}/members`, { subject: { type: 'user', id: userId }, role: 'viewer' });
+  return group;
+}
+
 export async function makeWorld(stack: ApiStack): Promise<World> {
   const [alice, mallory, root, both, outsider, bob] = (await Promise.all(
     ['alice', 'mallory', platformAdmin, 'dave', 'olga', 'bob'].map((name) => stack.as(name)),
