@@ -1,13 +1,18 @@
+import { eventually } from '../../../support/eventually.ts';
 import type { ApiClient } from './api-client.ts';
 import { absentUlid, type Tenant, type World } from './world.ts';
 
 /** Ids that exist in one tenant, by the name that paths and bodies give them. */
 export type Pool = Readonly<Record<string, readonly string[]>>;
 
-async function made(admin: ApiClient, path: string, body: object): Promise<string> {
-  const answer = await admin.post(path, body);
-  if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-  return answer.body.id as string;
+/** As soon as the graph shows the parent: the stack may be one that waits for nothing. */
+function made(admin: ApiClient, path: string, body: object): Promise<string> {
+  const attempt = async () => {
+    const answer = await admin.post(path, body);
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+    return (answer.body?.id ?? '') as string;
+  };
+  return eventually(attempt, { within: 10_000, every: 20, what: path });
 }
 
 async function poolOf({ id, slug, workspace, admin, adminId }: Tenant, others: readonly string[]): Promise<Pool> {
