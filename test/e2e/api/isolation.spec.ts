@@ -9,6 +9,7 @@ import { absentUlid, makeWorld, placeEverywhere, type World } from './support/wo
 let stack: ApiStack;
 let world: World;
 let groupOfAcme: string;
+let groupOfGlobex: string;
 let routes: readonly DeclaredRoute[];
 let document: OpenApi;
 
@@ -16,6 +17,7 @@ beforeAll(async () => {
   stack = await ApiStack.start();
   [world, routes] = [await makeWorld(stack), await declaredRoutes(stack.env)];
   groupOfAcme = await placeEverywhere(world.acme, world.memberOfAcme);
+  groupOfGlobex = await placeEverywhere(world.globex, world.bothId);
   document = (await stack.nobody.get('/openapi.json')).body as OpenApi;
 });
 afterAll(() => stack?.stop());
@@ -47,9 +49,9 @@ function asksFor(route: DeclaredRoute): Ask[] {
 async function mustBeEqual(route: DeclaredRoute, as: ApiClient, one: Record<string, string>, other: Record<string, string>) {
   const statuses = new Set<number>();
   for (const ask of asksFor(route)) {
-    const [foreign, absent] = [
-      await as.send(route.method, pathOf(route, one), ask),
-      await as.send(route.method, pathOf(route, other), ask),
+    const [foreign, absent] = (await Promise.all([one, other].map((ids) => as.send(route.method, pathOf(route, ids), ask)))) as [
+      Answer,
+      Answer,
     ];
     expect(visible(foreign), `${route.method} ${route.url} ${JSON.stringify(ask)}`).toEqual(visible(absent));
     statuses.add(foreign.status);
@@ -114,6 +116,21 @@ describe('H-3 another tenant cannot be told from none, on every route', () => {
         [...statuses].filter((status) => ![400, 412, 422, 428].includes(status)),
         route.url,
       ).toEqual([404]);
+    }
+  });
+
+  it('H-3 also where all but one part of the path is their own', async () => {
+    const { id: tenant, workspace } = world.globex;
+    const own = { tenant, workspace, user: world.bothId, group: groupOfGlobex, subject: world.bothId, subject_type: 'users' };
+    for (const route of inTenant()) {
+      const parts = Object.entries(insideAcme()).filter(([name]) => name !== 'subject_type' && route.url.split('/').includes(`:${name}`));
+      for (const [name, foreign] of parts) {
+        const statuses = await mustBeEqual(route, world.globex.admin, { ...own, [name]: foreign }, { ...own, [name]: absentUlid });
+        expect(
+          [...statuses].filter((status) => ![400, 412, 422, 428].includes(status)),
+          `${route.url} with a foreign ${name}`,
+        ).toEqual([404]);
+      }
     }
   });
 
