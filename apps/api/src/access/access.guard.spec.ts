@@ -1,7 +1,7 @@
 import { AccessDecision, AuthorizationUnavailable, CountingAuthorizationProvider, epochCheck, GraphNotCurrent } from '#authorization';
 import { FakeAuthorizationProvider } from '#authorization/testing';
 import { DatabaseUnavailable } from '#database';
-import { absentId, type RouteAccess } from '#http';
+import { absentId, type BodyRequirement, type RouteAccess } from '#http';
 import { GroupNotFound, TenantNotFound, TenantSuspended, WorkspaceArchived, WorkspaceNotFound, type FrontDoorView } from '#iam';
 import { ExecutionContext, type TenantId, type UserId } from '#kernel';
 import { ReadYourWrites } from '#outbox';
@@ -66,16 +66,19 @@ beforeEach(async () => {
 
 interface Sent {
   readonly access?: RouteAccess;
+  readonly also?: readonly BodyRequirement[];
+  readonly body?: unknown;
   readonly params?: Record<string, string>;
   readonly headers?: Record<string, string>;
 }
 
-function request({ access = viewTenant, params = {}, headers = {} }: Sent = {}) {
+function request({ access = viewTenant, also = [], body, params = {}, headers = {} }: Sent = {}) {
   const actor = { kind: 'user', id: userId } as const;
   return {
     params: { tenant: 'acme', workspace: workspaceId, ...params },
     headers,
-    routeOptions: { config: { access } },
+    body,
+    routeOptions: { config: { access, also, takesBody: also.length > 0 } },
     caller: { userId, actor },
     execution: new ExecutionContext(actor, 'r1'),
     door: null,
@@ -199,6 +202,45 @@ describe('what a refusal says', () => {
       GraphNotCurrent,
     );
   });
+});
+
+describe('W-6 what the body names', () => {
+  const target = '01JD0000000000000000000009';
+  const own: RouteAccess = { kind: 'permission', resource: 'workspace', permission: 'own' };
+  const also = [{ member: 'parent_id', resource: 'workspace', permission: 'create_child', isId: true }] as const;
+  const move = (parent: unknown) => pass({ access: own, also, body: { parent_id: parent } });
+  const inTenant = (...ids: string[]) => graph.holding(...ids.map((id) => `workspace:${id}#tenant@tenant:${tenantId}`));
+
+  beforeEach(() => inTenant(workspaceId, target));
+
+  it('W-6 is asked about together with what the path names: one call when both are allowed', async () => {
+    await graph.holding(`workspace:${workspaceId}#owner@user:${userId}`, `workspace:${target}#admin@user:${userId}`);
+    expect(await move(target)).toMatchObject({ outcome: 'allowed', calls: 1 });
+  });
+
+  it('W-6 is unknown, archived or refused like what the path names, and the path comes first', async () => {
+    expect((await move(target)).outcome).toBeInstanceOf(WorkspaceNotFound);
+    await graph.holding(`workspace:${target}#admin@user:${userId}`, `workspace:${workspaceId}#viewer@user:${userId}`);
+    expect((await move(target)).outcome).toBeInstanceOf(PermissionDenied);
+    await graph.holding(`workspace:${workspaceId}#owner@user:${userId}`);
+    expect((await move(absentId)).outcome).toBeInstanceOf(WorkspaceNotFound);
+    await graph.holding(`workspace:${target}#viewer@user:${userId}`, `workspace:${target}#archived@user:*`);
+    expect(await move(target)).toMatchObject({ outcome: new WorkspaceArchived(), calls: 2 });
+  });
+
+  it('a role that sees the named one is told that it is not enough', async () => {
+    await graph.holding(`workspace:${workspaceId}#owner@user:${userId}`, `workspace:${target}#viewer@user:${userId}`);
+    expect((await move(target)).outcome).toBeInstanceOf(PermissionDenied);
+  });
+
+  it.each([[undefined], [1], [null], ['x'], [[target]], [{ id: target }]])(
+    '%j names nothing, and is left to validation',
+    async (parent) => {
+      await graph.holding(`workspace:${workspaceId}#owner@user:${userId}`);
+      expect(await move(parent)).toMatchObject({ outcome: 'allowed', calls: 1 });
+      expect((await pass({ access: own, also, body: parent })).outcome).toBe('allowed');
+    },
+  );
 });
 
 describe('P-6 a consistency token', () => {

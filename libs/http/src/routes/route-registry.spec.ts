@@ -1,15 +1,24 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { IsString } from 'class-validator';
+import { IsId } from '../validation/members.ts';
 import { describe, expect, it } from 'vitest';
 import { createHttpEdge } from '../edge/http-edge.ts';
 import { probeServer } from '../testing/probe-server.ts';
 import { validated } from '../validation/validated.ts';
-import { Authenticated, Idempotency, Public, Requires } from './route-declaration.ts';
+import { AlsoRequires, Authenticated, Idempotency, Public, Requires } from './route-declaration.ts';
 import { UndeclaredRoutes } from './route-registry.ts';
 
 class Note {
   @IsString()
   text!: string;
+}
+
+class Place {
+  @IsId()
+  parent_id!: string;
+
+  @IsString()
+  other_id!: string;
 }
 
 @Controller('declared')
@@ -27,6 +36,14 @@ class Declared {
   @Authenticated()
   write(@Body(validated) note: Note) {
     return note;
+  }
+
+  @Post(':tenant/:workspace/move')
+  @Requires('workspace', 'own')
+  @AlsoRequires('parent_id', 'workspace', 'create_child')
+  @Idempotency('key')
+  move(@Body(validated) place: Place) {
+    return place;
   }
 }
 
@@ -78,6 +95,39 @@ class WithoutTenantInPath {
   }
 }
 
+@Controller('planted')
+class WithLooseIdInBody {
+  @Post(':tenant/:workspace')
+  @Requires('workspace', 'own')
+  @AlsoRequires('other_id', 'workspace', 'create_child')
+  @Idempotency('key')
+  write(@Body(validated) place: Place) {
+    return place;
+  }
+}
+
+@Controller('planted')
+class WithIdOfNoBody {
+  @Post(':tenant/:workspace')
+  @Requires('workspace', 'own')
+  @AlsoRequires('parent_id', 'workspace', 'create_child')
+  @Idempotency('key')
+  write() {
+    return {};
+  }
+}
+
+@Controller('planted')
+class WithBodyInsteadOfPath {
+  @Post()
+  @Authenticated()
+  @AlsoRequires('parent_id', 'workspace', 'create_child')
+  @Idempotency('key')
+  write(@Body(validated) place: Place) {
+    return place;
+  }
+}
+
 describe('H-2 a route that is not fully declared stops the boot', () => {
   it.each([
     ['its permission', WithoutPermission, 'GET /planted declares no permission'],
@@ -89,6 +139,13 @@ describe('H-2 a route that is not fully declared stops the boot', () => {
       WithoutTenantInPath,
       'asks for a permission on what its path does not name (:tenant, :workspace)',
     ],
+    [
+      'an id where the body names what it asks about',
+      WithLooseIdInBody,
+      'asks for a permission on what its body does not name by an id (other_id)',
+    ],
+    ['a body that names what it asks about', WithIdOfNoBody, 'asks for a permission on what its body does not name by an id (parent_id)'],
+    ['a permission on its path beside that of its body', WithBodyInsteadOfPath, 'but for none on what its path names'],
   ])('H-2 without %s', async (_what, controller, complaint) => {
     const boot = probeServer([Declared, controller]);
     await expect(boot).rejects.toThrow(UndeclaredRoutes);
@@ -107,7 +164,15 @@ describe('H-2 a route that is not fully declared stops the boot', () => {
       'GET /declared/:tenant',
       'HEAD /declared/:tenant',
       'POST /declared',
+      'POST /declared/:tenant/:workspace/move',
     ]);
+    await app.close();
+  });
+
+  it('H-2 what a body must name is known with the route', async () => {
+    const { edge, app } = await probeServer([Declared]);
+    const move = edge.routes.routes.find(({ url }) => url.endsWith('/move'));
+    expect(move?.also).toEqual([{ member: 'parent_id', resource: 'workspace', permission: 'create_child', isId: true }]);
     await app.close();
   });
 });
