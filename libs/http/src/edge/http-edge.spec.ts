@@ -121,6 +121,7 @@ describe('H-1 every error has one shape', () => {
   it.each([
     ['an unknown path', 'GET', '/nowhere', undefined, json, 404, 'route_not_found'],
     ['an unknown method', 'DELETE', '/notes', undefined, json, 405, 'method_not_allowed'],
+    ['a method that only an id takes, on a path that is none', 'PATCH', '/notes/bare', '{}', json, 405, 'method_not_allowed'],
     ['a method that is new', 'QUERY', '/notes', undefined, {}, 405, 'method_not_allowed'],
     ['a body on an unknown path', 'POST', '/nowhere', '{', json, 404, 'route_not_found'],
     ['a bad escape in the path', 'GET', '/notes/%zz', undefined, json, 400, 'malformed_url'],

@@ -34,11 +34,22 @@ function answerUnrouted(routes: RouteRegistry, request: FastifyRequest, reply: F
 /** Parameters of paths that are no ids: a tenant may be named by its slug, and the kind of a member is a word. */
 const namedOtherwise: ReadonlySet<string> = new Set(['tenant', 'subject_type']);
 
-function normaliseIds(request: FastifyRequest): void {
+/** True when something was there to normalise. */
+function normaliseIds(request: FastifyRequest): boolean {
   const params = request.params as Record<string, string>;
+  let found = false;
   for (const name in params) {
-    if (!namedOtherwise.has(name) && !isUlid(params[name] ?? '')) params[name] = absentId;
+    if (namedOtherwise.has(name) || isUlid(params[name] ?? '')) continue;
+    params[name] = absentId;
+    found = true;
   }
+  return found;
+}
+
+/** `PATCH /members/leave` is routed to the member called leave, whom nobody can be: the path takes a POST and nothing else. */
+function missesItsLiteral(routes: RouteRegistry, request: FastifyRequest): boolean {
+  const methods = routes.methodsAt(request.url.split('?', 1)[0] ?? '');
+  return methods.length > 0 && !methods.includes(request.method);
 }
 
 /** For after the guards: whether a route takes a body is nobody's business before. Throws `ValidationFailed`. */
@@ -62,10 +73,10 @@ function addHooks(instance: FastifyInstance, routes: RouteRegistry): void {
     if (request.is404) answerUnrouted(routes, request, reply);
     else done(null, payload);
   });
-  instance.addHook('preHandler', (request, _reply, done) => {
+  instance.addHook('preHandler', (request, reply, done) => {
     const access = request.routeOptions.config.access;
     if (!access || access.kind === 'public') return done();
-    normaliseIds(request);
+    if (normaliseIds(request) && missesItsLiteral(routes, request)) return answerUnrouted(routes, request, reply);
     done();
   });
   instance.addHook('preSerialization', (request, reply, payload, done) => {
