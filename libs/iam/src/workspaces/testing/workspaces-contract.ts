@@ -5,6 +5,7 @@ import { WorkspaceMembership } from '../domain/workspace-membership.ts';
 import type { WorkspaceMembershipRepository } from '../domain/workspace-membership-repository.ts';
 import type { WorkspaceRepository } from '../domain/workspace-repository.ts';
 import { Workspace } from '../domain/workspace.ts';
+import { workspaceTreeContract } from './workspace-tree-contract.ts';
 
 export interface WorkspacesHarness {
   readonly unitOfWork: UnitOfWork;
@@ -25,6 +26,8 @@ export function workspacesContract(name: string, start: () => Promise<Workspaces
       harness = await start();
     });
     afterAll(() => harness.stop());
+
+    workspaceTreeContract(() => harness);
 
     const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
       harness.unitOfWork.run(contextOf(actingProduct), platformScope, work);
