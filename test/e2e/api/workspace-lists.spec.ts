@@ -77,6 +77,8 @@ beforeAll(async () => {
     every: 100,
     what: 'a new graph',
   });
+  // A refusal rests on the epoch, of which the API may still have the one before.
+  await eventually(async () => (await get('vera', at('south', 'children'))).status === 404, { every: 100, what: 'the new epoch' });
 });
 afterAll(async () => {
   spicedb?.close();
@@ -215,6 +217,20 @@ describe('W-7 what a page costs', () => {
     expect(await costOf(() => get('vera', '?page_size=4'))).toBe(2);
     await provider.write([{ operation: 'touch', relationship: inherits }]);
     await eventually(async () => (await names(get('vera', '?page_size=4'))).length === 4, { within: 5_000 });
+  });
+});
+
+describe('P-6 lists and the changes before them', () => {
+  it('P-6 a workspace just made is in the lists for whoever sends the token of its making', async () => {
+    const otto = people.otto as ApiClient;
+    for (let round = 0; round < 5; round += 1) {
+      const made = await otto.post(`${base()}/${ids.south}/children`, { name: `New ${round}` }, { prefer: 'respond-async' });
+      expect(made.status, made.text).toBe(201);
+      const token = { 'tenantry-consistency': made.headers.get('tenantry-consistency') ?? '' };
+      for (const path of [at('south', 'children'), '?page_size=200', at('root', 'subtree')]) {
+        expect(shown(await otto.get(base() + path, token)), path).toContain(`New ${round}`);
+      }
+    }
   });
 });
 

@@ -1,4 +1,13 @@
-import { AddTenantMember, CreateTenant, FrontDoor, RemoveTenantMember } from '#iam';
+import {
+  AddTenantMember,
+  CreateTenant,
+  FrontDoor,
+  ListAncestors,
+  ListChildWorkspaces,
+  ListSubtree,
+  ListWorkspaces,
+  RemoveTenantMember,
+} from '#iam';
 import { actingUser } from '#kernel/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -55,4 +64,15 @@ test('a member is added by six statements and removed by six, whatever the size 
   sent.mockClear();
   await both.left.do(actingUser(ada), RemoveTenantMember, { tenantId, userId, expectedVersion: 1 });
   expect(statements()).toHaveLength(6);
+});
+
+test('W-7 a page of workspaces is one statement, whichever list it is of', async () => {
+  const userId = await both.owner.insertUser();
+  const tenantId = await both.owner.insertTenantWithAdmins(userId);
+  const workspaceId = await both.owner.insertWorkspace(tenantId);
+  const visible = { among: (ids: readonly unknown[]) => Promise.resolve(ids.map(() => true)) };
+  const page = { tenantId, userId, workspaceId, includeArchived: false, limit: 50, visible };
+  sent.mockClear();
+  for (const list of [ListWorkspaces, ListChildWorkspaces, ListAncestors, ListSubtree]) await both.left.ask(list, page);
+  expect(statements()).toEqual(['workspace_list_all', 'workspace_list_children', 'workspace_list_ancestors', 'workspace_list_subtree']);
 });
