@@ -28,6 +28,14 @@ export default defineConfig({
         maxWorkers: 1,
         fileParallelism: false,
       }),
+      // Only by `npm run test:openapi`, which brings the Python tool that it needs.
+      project('openapi', ['test/openapi/**/*.spec.ts'], {
+        globalSetup: ['test/support/stack-global-setup.ts'],
+        testTimeout: 1_200_000,
+        hookTimeout: 120_000,
+        maxWorkers: 1,
+        fileParallelism: false,
+      }),
       project('chaos', ['test/chaos/**/*.spec.ts'], {
         globalSetup: ['test/support/stack-global-setup.ts'],
         testTimeout: 600_000,
