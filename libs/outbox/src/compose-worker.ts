@@ -52,7 +52,17 @@ export function composeWorker(parts: WorkerParts, options: Partial<WorkerOptions
     return new ShardDrain(
       new ShardHolder(shard, settings.holder, { registry, graph: writer, ensureSchema, failPoints, nonce }),
       new ShardRebuild({ workList, mapping, graph, observer }),
-      { workList, mapping, graph, observer, failPoints, announce, completed, refused: (...refusal) => quarantine.handle(...refusal) },
+      {
+        workList,
+        mapping,
+        graph,
+        observer,
+        failPoints,
+        announce,
+        completed,
+        refused: (...refusal) => quarantine.handle(...refusal),
+        lost: (...found) => quarantine.lost(...found),
+      },
     );
   };
   return new ProjectionWorker({ registry, workList, graph, observer, drainOf }, settings);

@@ -57,6 +57,21 @@ describe('P-4 an event that the engine refuses', () => {
     expect(row?.last_error).toContain('INVALID_ARGUMENT');
   });
 
+  it('P-4 that is no longer in the log is set aside too, not passed over in silence, and what comes after it applies', async () => {
+    const { id, admin } = await tenantIn(0);
+    const lost = await logEvent(bench.owner, poisonedMember(id));
+    await bench.owner.query('DELETE FROM outbox_events WHERE position = $1', [lost]);
+    const after = await tenantIn(0);
+    const worker = await bench.worker({ sweepMs: 50 });
+    await bench.settled();
+    expect(worker.observer.dead).toEqual([{ shard: 0, position: lost }]);
+    expect(await bench.dead()).toEqual([lost]);
+    const [row] = await bench.owner.query<{ last_error: string }>('SELECT last_error FROM outbox_pending WHERE position = $1', [lost]);
+    expect(row?.last_error).toContain('no longer in the log');
+    for (const tenant of [{ id, admin }, after])
+      expect(await bench.allows(`tenant:${tenant.id}#administrate@user:${tenant.admin}`)).toBe(true);
+  });
+
   it('P-4 a removal in the same call as one that is refused is applied', async () => {
     const { id, admin } = await tenantIn(1);
     const ben = await bench.user();

@@ -2,7 +2,7 @@ import type { SqlExecutor } from '#database';
 import { PgExecutor, projectionVersion } from '#database/nest';
 import type { Pool, PoolClient } from 'pg';
 import type { LoggedEvent } from '../projection/graph-mapping.ts';
-import { WorkList, type AppliedBatch, type PendingRead, type WorkSnapshot } from '../projection/work-list.ts';
+import { WorkList, type AppliedBatch, type LostEvent, type PendingRead, type WorkSnapshot } from '../projection/work-list.ts';
 import { interleave, type PendingRow } from './interleave.ts';
 import * as sql from './work-list-sql.ts';
 
@@ -82,6 +82,7 @@ export class PgWorkList extends WorkList {
         rebuild: shard.rebuilt ? null : { phase: shard.rebuild_phase, cursor: shard.rebuild_cursor },
       },
       events,
+      lost: lostAmong(offered, events),
       gatedTenants,
       gated: (some) => this.gatedTenants(rows, some, []),
       hasMore: hasMoreRemovals || grants.rows.length >= read.limit,
@@ -160,6 +161,13 @@ export class PgWorkList extends WorkList {
 
 const withoutGated = (rows: readonly PendingRow[], gated: ReadonlySet<string | null>): PendingRow[] =>
   rows.filter(({ revoking, tenant_id }) => revoking || !gated.has(tenant_id));
+
+function lostAmong(offered: readonly PendingRow[], events: readonly LoggedEvent[]): LostEvent[] {
+  if (offered.length === events.length) return [];
+  const found = new Set(events.map(({ position }) => String(position)));
+  const missing = offered.filter(({ position }) => !found.has(position));
+  return missing.map(({ position, tenant_id: tenantId }) => ({ position: BigInt(position), tenantId }));
+}
 
 /** `revoking` is the work list's word: an event whose closing half is written waits on as a grant. */
 function loggedEvent(row: EventRow, revoking: boolean): LoggedEvent {

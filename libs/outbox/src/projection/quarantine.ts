@@ -3,7 +3,7 @@ import type { ProjectionObserver } from './observer.ts';
 import { batchLimits, planBatch, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
 import type { ShardDrain } from './shard-drain.ts';
 import type { ShardRegistry } from './shard-registry.ts';
-import type { WorkList } from './work-list.ts';
+import type { LostEvent, WorkList } from './work-list.ts';
 
 /** Dead events of so many tenants within the window are a fault of ours, not of the data. */
 const alarm = { tenants: 3, milliseconds: 60_000 };
@@ -20,6 +20,15 @@ export interface QuarantinePorts {
 /** The fault is not an event's: the engine refuses everything, or holds another schema. To be tried again, for ever. */
 export class EngineRefusesEverything extends Error {}
 
+/** The log was cut, or a backup of it restored, while the event was still to be applied. */
+export class LostFromLog extends Error {
+  constructor(position: bigint) {
+    super(
+      `event ${position} is on the work list, but no longer in the log: what it was about is not known; rebuild to be sure of the graph`,
+    );
+  }
+}
+
 const markerOnly: BatchPlan = { updates: [], done: [], demoted: [], parts: new Map(), revokedTenants: [] };
 const onlyThis = (update: RelationshipUpdate): BatchPlan => ({ ...markerOnly, updates: [update] });
 
@@ -35,6 +44,16 @@ export class Quarantine {
   async handle(drain: ShardDrain, events: readonly DecidedEvent[], gate: Gate, error: InvalidRelationship): Promise<void> {
     await this.assertEngineIsSound(drain, error);
     await this.bisect(drain, events, gate, error);
+  }
+
+  /** Nothing is known of such an event but its tenant: it is listed, and only verifying tells what it leaves undone. */
+  async lost(shard: number, events: readonly LostEvent[]): Promise<void> {
+    for (const { position, tenantId } of events) {
+      const error = new LostFromLog(position);
+      const times = await this.ports.workList.bury(position, error.message);
+      this.ports.observer.buried(shard, position, error);
+      if (times === 1) await this.soundAlarm(shard, tenantId);
+    }
   }
 
   private async assertEngineIsSound(drain: ShardDrain, error: InvalidRelationship): Promise<void> {

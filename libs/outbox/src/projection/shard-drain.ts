@@ -18,7 +18,7 @@ import { decide, planBatch, updateKey, type BatchPlan, type DecidedEvent, type G
 import { ReadingPace, type Glance } from './reading-pace.ts';
 import { HoldLost, type ShardHolder } from './shard-holder.ts';
 import type { ShardRebuild } from './shard-rebuild.ts';
-import type { AppliedBatch, RebuildProgress, WorkList, WorkSnapshot } from './work-list.ts';
+import type { AppliedBatch, LostEvent, RebuildProgress, WorkList, WorkSnapshot } from './work-list.ts';
 
 export interface AppliedSignal {
   readonly shard: number;
@@ -41,6 +41,8 @@ export interface DrainPorts {
   readonly completed: (epoch: string) => Promise<void>;
   /** Sets aside what the engine refuses, or finds that the fault is not the event's. */
   readonly refused: (drain: ShardDrain, events: readonly DecidedEvent[], gate: Gate, error: InvalidRelationship) => Promise<void>;
+  /** Sets aside what nobody can apply any more. */
+  readonly lost: (shard: number, events: readonly LostEvent[]) => Promise<void>;
 }
 
 export type { TurnResult };
@@ -48,6 +50,7 @@ export type { TurnResult };
 interface Reading {
   readonly buckets: readonly number[];
   readonly events: readonly DecidedEvent[];
+  readonly lost: readonly LostEvent[];
   readonly gate: Gate;
   readonly hasMore: boolean;
   readonly hasMoreRemovals: boolean;
@@ -125,6 +128,10 @@ export class ShardDrain implements MarkedWriter {
     const reading = await this.read(glance);
     if (reading.stopped) return 'waiting';
     if (this.fromZero) return 'more';
+    if (reading.lost.length > 0) {
+      await this.ports.lost(this.holder.shard, reading.lost);
+      return 'more';
+    }
     await this.ports.failPoints.pass('after-read');
     const plan = planBatch(reading.events, reading.gate, this.pace.limits, this.written);
     if (plan.updates.length > 0 || plan.done.length > 0 || plan.demoted.length > 0) {
@@ -148,6 +155,7 @@ export class ShardDrain implements MarkedWriter {
       return {
         buckets,
         events: paused === 'all' ? [] : await this.decideAll(snapshot),
+        lost: snapshot.lost,
         gate: { closedFor: snapshot.gatedTenants, closingOnly: paused === 'grants' || rebuild !== null },
         hasMore: snapshot.hasMore,
         hasMoreRemovals: snapshot.hasMoreRemovals,

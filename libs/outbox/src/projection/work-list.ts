@@ -20,6 +20,11 @@ export interface RebuildProgress {
   readonly cursor: string | null;
 }
 
+export interface LostEvent {
+  readonly position: bigint;
+  readonly tenantId: string | null;
+}
+
 /** One consistent view of the shard, its work and the rows behind it. */
 export interface WorkSnapshot {
   /** Null when the shard is no longer this holder's. */
@@ -31,6 +36,8 @@ export interface WorkSnapshot {
   } | null;
   /** Revoking events by position, then grants, interleaved by tenant; where removals are among them, without grants that must wait. */
   readonly events: readonly LoggedEvent[];
+  /** On the list, but no longer in the log: what they were about is known to nobody. */
+  readonly lost: readonly LostEvent[];
   /** Tenants that have revoking events on the work list beyond those in `events`. */
   readonly gatedTenants: ReadonlySet<string | null>;
   /** Events on offer beyond the limits were left out, or may have been. */
