@@ -60,6 +60,19 @@ describe('M-2 two admins at once', () => {
     },
   );
 
+  test(`giving each other an end, ${rounds} rounds: one stays without, and the other is told LastTenantAdmin`, async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    for (let round = 0; round < rounds; round += 1) {
+      const { ada, bob, tenantId } = await twoAdmins();
+      const giving = (by: UserId, userId: UserId) => (iam: RunningIam) =>
+        iam.do(actingUser(by), ChangeTenantMember, { tenantId, userId, expiresAt, expectedVersion: 1 });
+      const outcomes = await both.race(giving(ada, bob), giving(bob, ada));
+      expect([...outcomes].sort()).toEqual(['LastTenantAdmin', 'done']);
+      const lasting = await both.owner.query('SELECT user_id FROM tenant_members WHERE tenant_id = $1 AND expires_at IS NULL', [tenantId]);
+      expect(lasting).toEqual([{ user_id: outcomes[0] === 'done' ? ada : bob }]);
+    }
+  });
+
   test.each([
     ['demoting', demote, 'TenantAdminRequired'],
     ['removing', remove, 'TenantNotFound'],
