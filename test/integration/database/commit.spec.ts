@@ -63,6 +63,22 @@ describe('a commit', () => {
     await expect(running).rejects.toThrow('rolled back');
     expect(context.receipts).toEqual([]);
   });
+
+  it('of statements sent together the one that failed is heard of, and decides whether to try again', async () => {
+    const deadlocked = `DO $$ BEGIN RAISE EXCEPTION 'as if' USING ERRCODE = 'deadlock_detected'; END $$`;
+    let attempts = 0;
+    const running = (first: string) =>
+      connection.unitOfWork.run(new ExecutionContext(actingProduct, 'r'), platformScope, async (tx) => {
+        attempts += 1;
+        const failing = executorOf(tx).query(attempts === 1 ? first : 'SELECT 1');
+        failing.catch(() => undefined);
+        await executorOf(tx).query('SELECT 2');
+        return attempts;
+      });
+    expect(await running(deadlocked)).toBe(2);
+    attempts = 0;
+    await expect(running('SELECT 1 / 0')).rejects.toThrow('division by zero');
+  });
 });
 
 describe('P-6 a replayed request', () => {
