@@ -43,12 +43,13 @@ describe('the graph and the rows', () => {
       }
     }
     const model = (run = await ModelRun.open(new Forgetful()));
-    const steps = fc.array(stepAmong('create workspace', 'move workspace', 'add member', 'add to workspace'), { maxLength: 12 });
+    const steps = fc.array(stepAmong('create workspace', 'move workspace', 'add member', 'drain'), { maxLength: 12 });
     // Of the workspaces there are, by age: the root, one below it, and the one that is made here.
     const made = aStep('create workspace', { place: 0, flag: true });
     const moved = aStep('move workspace', { place: 2, other: 1 });
-    const noise = [aStep('add member', { user: 3 }), aStep('add to workspace', { user: 1 })];
-    const example = [...noise, made, ...noise, moved, ...noise];
+    const noise = [aStep('add member', { user: 3 }), aStep('add member', { user: 2 })];
+    // Drained between the two: while the creation is still to be applied, it says where the workspace was, too.
+    const example = [...noise, made, ...noise, aStep('drain'), moved, ...noise];
     const play = within(15_000, model);
     const { failed, counterexample, numShrinks, errorInstance } = await fc.check(fc.asyncProperty(steps, play), {
       examples: [[example]],
@@ -60,6 +61,6 @@ describe('the graph and the rows', () => {
     const left = /"missing":\[\],"extra":\["workspace:\w+#inherits@workspace:\w+"\]/;
     expect(JSON.stringify((errorInstance as { actual?: unknown }).actual)).toMatch(left);
     expect(shown.length).toBeLessThan(example.length);
-    expect(shown.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['create workspace', 'move workspace']));
+    expect(shown.map(({ kind }) => kind)).toContain('move workspace');
   }, 60_000);
 });
