@@ -14,11 +14,24 @@ let document: OpenApi;
 let before: string;
 let ids: Record<string, string>;
 
+/** The member of Acme is in a group and in the root workspace too, so that every route finds what its path names. */
+async function everywhere({ acme, memberOfAcme }: World): Promise<Record<string, string>> {
+  const post = async (path: string, body: object) => {
+    const answer = await acme.admin.post(`/v1/tenants/acme/${path}`, body);
+    expect(answer.status, answer.text).toBe(201);
+    return answer.body.id as string;
+  };
+  const group = await post('groups', { name: 'Crew' });
+  await post(`groups/${group}/members`, { user_id: memberOfAcme, role: 'member' });
+  await post(`workspaces/${acme.workspace}/members`, { subject: { type: 'user', id: memberOfAcme }, role: 'viewer' });
+  return { group, subject_type: 'users', subject: memberOfAcme };
+}
+
 beforeAll(async () => {
   stack = await ApiStack.start();
   [world, routes] = [await makeWorld(stack), await declaredRoutes(stack.env)];
   document = (await stack.nobody.get('/openapi.json')).body as OpenApi;
-  ids = { tenant: world.acme.id, user: world.memberOfAcme, workspace: world.acme.workspace };
+  ids = { tenant: world.acme.id, user: world.memberOfAcme, workspace: world.acme.workspace, ...(await everywhere(world)) };
 });
 afterAll(() => stack?.stop());
 beforeEach(async () => (before = await fingerprint(stack.database.url)));
@@ -89,6 +102,8 @@ describe('H-5 bodies that are no bodies', () => {
 const wrong: Readonly<Record<string, readonly unknown[]>> = {
   string: [1, true, {}, [], ['x']],
   object: [1, true, 'x', [], [{}]],
+  boolean: [1, 'true', {}, []],
+  array: [1, true, 'x', {}],
 };
 const typesOf = ({ type }: Schema): readonly string[] => (type === undefined ? [] : typeof type === 'string' ? [type] : type);
 

@@ -14,6 +14,7 @@ export const subjectSchema = {
   type: 'object' as const,
   properties: { type: { type: 'string' as const, enum: [...MEMBER_SUBJECT_TYPES] }, id },
   required: ['type', 'id'],
+  selfRequired: true,
   additionalProperties: false,
   example: { type: 'user', id: '01JD8M3T5W0000000000000000' },
 };

@@ -46,7 +46,8 @@ export function bodySchemaOf(document: OpenApi, route: DeclaredRoute): Schema | 
 
 function exampleOf(document: OpenApi, name: string, schema: Schema): unknown {
   if (name === 'id' || name.endsWith('_id')) return absentUlid;
-  const { example, enum: words, items, properties, required } = resolved(document, schema);
+  const { type, example, enum: words, items, properties, required } = resolved(document, schema);
+  if (type === 'boolean') return true;
   if (example !== undefined || words) return example ?? words?.[0];
   if (properties) return exampleObject(document, { properties, ...(required && { required }) });
   return items ? [exampleOf(document, name, items)] : 'example';
