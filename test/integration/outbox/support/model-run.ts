@@ -38,6 +38,7 @@ export class ModelRun {
     const failPoints = FailPoints.calling(async (name) => run.passes(name));
     await run.bench.worker({
       failPoints,
+      sweepMs: 50,
       ...(mapping && { mapping }),
       through: (graph) => new RecordingGraph(graph, run.written),
     });
