@@ -1,6 +1,7 @@
 import type { DeclaredRoute } from '#http';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { verdictOn, type Circumstances } from './support/access-rules.ts';
 import type { Answer, ApiClient, Ask } from './support/api-client.ts';
 import { ApiStack, platformAdmin } from './support/api-stack.ts';
@@ -49,8 +50,23 @@ afterAll(() => stack?.stop());
 const harmless = (route: DeclaredRoute): Ask =>
   route.method === 'GET' ? {} : { body: { no_route_takes_this: 1 }, headers: { 'if-match': 'none' } };
 
+/** What guards say. A use case that refuses says more: whoever hears that was let in too far, even if nothing changed. */
+const guardsSay = new Set([
+  'permission_denied',
+  'platform_admin_required',
+  'user_suspended',
+  'tenant_suspended',
+  'tenant_not_found',
+  'workspace_not_found',
+  'group_not_found',
+  'workspace_archived',
+]);
+
 /** 400 and 422 are about the request: whoever gets them was let in. */
-const verdictIn = ({ status }: Answer): 'yes' | number => ([200, 400, 422].includes(status) ? 'yes' : status);
+function verdictIn({ status, body }: Answer): string | number {
+  if ([200, 400, 422].includes(status)) return 'yes';
+  return status === 401 || guardsSay.has(body?.code as string) ? status : `${status} ${body?.code}`;
+}
 
 /** Whoever is to be refused asks for what would take effect, whoever is let in for what cannot. */
 function askAs(expected: string | number, route: DeclaredRoute, values: Samples): Ask {
@@ -177,7 +193,10 @@ describe('who may call what', () => {
 
   it('T-4 in a suspended tenant its members are refused everywhere, outsiders still see none, and platform admins go on seeing it', async () => {
     const below = routes.filter(({ access }) => access.kind === 'permission');
-    await stack.as(platformAdmin).then((root) => root.post(`/v1/tenants/${world.id('tenant', 'acme')}/suspend`));
+    const insider = clients.get('tenant member') as ApiClient;
+    const path = `/v1/tenants/${world.id('tenant', 'acme')}`;
+    await stack.as(platformAdmin).then((root) => root.post(`${path}/suspend`));
+    await eventually(async () => (await insider.get(path)).status === 403, { within: 10_000, what: 'the suspension at the front door' });
     const wrong: string[] = [];
     for (const route of below) {
       const cells = await everybodyBefore(route, { suspendedTenant: true }, world.samples);
