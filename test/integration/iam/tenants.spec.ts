@@ -181,8 +181,15 @@ test('the front door tells in one statement who stands there', async () => {
   const [ada, root, gone] = [await iam.user('ada'), await both.owner.insertPlatformAdmin(), await both.owner.insertUser('suspended')];
   const { tenant_id } = await iam.do(actingUser(ada), CreateTenant, { name: 'Door', slug: 'door' });
   const look = (userId: typeof ada, tenant: string | null) => iam.ask(FrontDoor, { userId, tenant });
-  const inside = { user_status: 'active', tenant_id, tenant_state: 'active', role: 'admin', is_platform_admin: false };
-  const noTenant = { tenant_id: null, tenant_state: null, role: null };
+  const inside = {
+    user_status: 'active',
+    tenant_id,
+    tenant_state: 'active',
+    role: 'admin',
+    role_ends_in_ms: null,
+    is_platform_admin: false,
+  };
+  const noTenant = { tenant_id: null, tenant_state: null, role: null, role_ends_in_ms: null };
   expect(await look(ada, tenant_id)).toEqual(inside);
   expect(await look(ada, 'door')).toEqual(inside);
   expect(await look(ada, null)).toEqual({ ...inside, ...noTenant });
