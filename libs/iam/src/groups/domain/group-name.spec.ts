@@ -8,6 +8,8 @@ describe('the name of a group', () => {
     expect(groupName('🧾'.repeat(GROUP_NAME_MAX_LENGTH))).toHaveLength(2 * GROUP_NAME_MAX_LENGTH);
   });
 
+  test('G-1 is the same however its letters are composed', () => expect(groupName('Cafe\u0301')).toBe('Caf\u00e9'));
+
   test.each(['', '   ', 'x'.repeat(GROUP_NAME_MAX_LENGTH + 1), 'two\nlines', 'nul\0', '\ud800'])('is not %j', (text) =>
     expect(() => groupName(text)).toThrow(GroupNameInvalid),
   );

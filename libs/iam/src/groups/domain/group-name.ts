@@ -14,9 +14,9 @@ const unprintable = /[\p{Cc}\p{Cs}]/u;
 /** A description may have lines. */
 const lines = /[\n\r\t]/g;
 
-/** Trims. Throws `GroupNameInvalid`. */
+/** Trims, and composes (NFC), so that names which look the same are the same. Throws `GroupNameInvalid`. */
 export function groupName(text: string): GroupName {
-  const name = text.trim();
+  const name = text.normalize('NFC').trim();
   if (name === '') throw new GroupNameInvalid('must not be empty');
   if ([...name].length > GROUP_NAME_MAX_LENGTH) throw new GroupNameInvalid(`must have at most ${GROUP_NAME_MAX_LENGTH} characters`);
   if (unprintable.test(name)) throw new GroupNameInvalid('must not contain control characters');
