@@ -31,6 +31,21 @@ it('M-7 a membership ends for its user within a moment of its end, however often
   expect((await alice.get(members)).body.items).toHaveLength(1);
 });
 
+it('M-7 who manages a workspace for a time owns what they create in it for no longer', async () => {
+  const cleo = await stack.as('cleo');
+  const id = (await cleo.get('/v1/me')).body.id as string;
+  expect((await alice.post(members, { user_id: id, role: 'member' })).status).toBe(201);
+  const workspaces = '/v1/tenants/brief/workspaces';
+  const root = (await alice.get(workspaces)).body.items[0].id as string;
+  const expires_at = inMs(3_600_000);
+  await alice.post(`${workspaces}/${root}/members`, { subject: { type: 'user', id }, role: 'admin', expires_at });
+  const child = (await cleo.post(`${workspaces}/${root}/children`, { name: 'Lab', inherit: false })).body.id as string;
+  expect((await cleo.get(`${workspaces}/${child}/members/users/${id}`)).body).toMatchObject({ role: 'owner', expires_at });
+  const aliceId = (await alice.get('/v1/me')).body.id as string;
+  const granted = await cleo.post(`${workspaces}/${child}/members`, { subject: { type: 'user', id: aliceId }, role: 'owner' });
+  expect(granted.body).toMatchObject({ status: 403, code: 'expiry_beyond_own' });
+});
+
 it('M-7 is moved and taken away by others, within the rules', async () => {
   const refused = async (body: object, status: number, code: string) =>
     expect((await alice.post(members, { user_id: bobId, role: 'admin', ...body })).body).toMatchObject({ status, code });

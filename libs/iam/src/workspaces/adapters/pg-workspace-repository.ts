@@ -28,7 +28,7 @@ const refusals = {
 export class PgWorkspaceRepository extends WorkspaceRepository {
   override async create(tx: Transaction, workspace: Workspace, owner: WorkspaceMembership | null): Promise<void> {
     const { id, tenantId, parentId, name, slug, inherits, state, version, createdAt } = workspace.snapshot;
-    const member = owner === null ? [null, null, null] : [owner.snapshot.subject.id, owner.snapshot.role, owner.snapshot.version];
+    const member = owner === null ? [null, null, null, null] : ownerValues(owner);
     const values = [id, tenantId, parentId, name, slug, inherits, state, version, createdAt, ...member];
     await onConstraint(executorOf(tx).query(sql.create.text, values, sql.create.name), refusals);
     tx.collect(workspace);
@@ -96,6 +96,10 @@ export class PgWorkspaceRepository extends WorkspaceRepository {
     await onConstraint(executorOf(tx).query(sql.remove.text, [tenantId, id], sql.remove.name), refusals);
     tx.collect(workspace);
   }
+}
+
+function ownerValues({ snapshot: { subject, role, version, expiresAt } }: WorkspaceMembership): readonly unknown[] {
+  return [subject.id, role, version, expiresAt];
 }
 
 async function workspacesBy(tx: Transaction, { text, name }: { text: string; name: string }, tenantId: TenantId, id: WorkspaceId) {

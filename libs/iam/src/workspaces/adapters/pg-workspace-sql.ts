@@ -8,8 +8,8 @@ export const create = {
   text: `WITH workspace AS (
       INSERT INTO workspaces (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
     )
-    INSERT INTO workspace_members (tenant_id, workspace_id, subject_type, subject_id, role, version, joined_at, updated_at)
-    SELECT $2, $1, 'user', $10::text, $11, $12, $9, $9 WHERE $10 IS NOT NULL`,
+    INSERT INTO workspace_members (tenant_id, workspace_id, subject_type, subject_id, role, version, expires_at, joined_at, updated_at)
+    SELECT $2, $1, 'user', $10::text, $11, $12, $13::timestamptz, $9, $9 WHERE $10 IS NOT NULL`,
 };
 
 /** The root's row stands for the tree. FOR KEY SHARE goes beside its like, and beside whatever else changes the root but its place. */

@@ -2,6 +2,7 @@ import { actingProduct, actingUser, anId, contextOf } from '#kernel/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { TenantNotFound, TenantSuspended } from '../../tenancy/index.ts';
 import * as errors from '../domain/errors.ts';
+import { userSubject } from '../domain/member-subject.ts';
 import { TreeStage } from '../testing/tree-stage.ts';
 import { CreateChildWorkspace, CreateChildWorkspaceHandler } from './create-child-workspace.ts';
 
@@ -24,6 +25,13 @@ describe('W-1 W-6 creating a workspace below another', () => {
     expect(stage.row(id)?.slug).toMatch(/^lab-[0-9a-z]{10}$/);
     expect(stage.is(stage.max, id)).toBe('owner');
     expect(stage.told()).toEqual(['workspaces.workspace_created', 'workspaces.member_added']);
+  });
+
+  test('M-7 its creator owns it for no longer than they may create', async () => {
+    const end = new Date(stage.iam.clock.now().getTime() + 3_600_000);
+    stage.iam.holds(stage.tenantId, stage.top, userSubject(stage.mia), 'admin', end);
+    const { workspace_id: workspaceId } = await create({ inherits: false }, actingUser(stage.mia));
+    expect(stage.iam.workspaceRows.members.find({ workspaceId }, userSubject(stage.mia))).toMatchObject({ role: 'owner', expiresAt: end });
   });
 
   test('W-5 may cut it off from the roles above from the start', async () => {

@@ -13,8 +13,8 @@ export interface CreatedWorkspace {
 }
 
 /**
- * By an admin of the parent or an operator of the tenant; a user who creates it becomes its owner, so that somebody owns it.
- * Without a slug one is made from the name. Without `inherits` roles of the parent count in it.
+ * By an admin of the parent or an operator of the tenant; a user who creates it becomes its owner, so that somebody owns it,
+ * for as long as what lets them create it lasts. Without a slug one is made from the name. Without `inherits` roles of the parent count in it.
  *
  * Throws `TenantNotFound`, `TenantSuspended`, `WorkspaceNotFound`, `WorkspaceArchived`, `WorkspaceRoleTooLow`,
  * `WorkspaceNameInvalid`, `WorkspaceSlugInvalid`, `WorkspaceTooDeep`, `WorkspaceNameTaken`, `WorkspaceSlugTaken`.
@@ -55,10 +55,10 @@ export class CreateChildWorkspaceHandler implements ICommandHandler<CreateChildW
         this.access.toAddBelow(tx, { tenantId, workspaceId }, actor),
         this.tree.depthOf(tx, { tenantId, workspaceId }),
       ]);
-      authority.mustCreateChildren();
+      const expiresAt = authority.childrenUntil();
       const at = this.clock.now();
       const child = Workspace.openBelow(parent, { id, name, slug, inherits }, at);
-      const ownership = { tenantId, workspaceId: id, role: 'owner' } as const;
+      const ownership = { tenantId, workspaceId: id, role: 'owner', expiresAt } as const;
       const owner = actor.kind === 'user' ? WorkspaceMembership.found({ ...ownership, userId: actor.id }, at) : null;
       await this.tree.add(tx, child, owner, depthOfParent);
       return { workspace_id: id, version: child.version };

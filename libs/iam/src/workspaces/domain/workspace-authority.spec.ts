@@ -72,4 +72,14 @@ describe('authority in a workspace', () => {
     authority([held('admin')]).mustCreateChildren();
     expect(() => authority([held('member')]).mustCreateChildren()).toThrow(WorkspaceRoleTooLow);
   });
+
+  test('M-7 who creates children owns them for as long as the longest role that lets them create some', () => {
+    expect(authority([held('admin', noon), held('member')]).childrenUntil()).toEqual(noon);
+    expect(authority([held('owner', noon), held('admin', evening)]).childrenUntil()).toEqual(evening);
+    expect(authority([held('owner', noon), held('admin')]).childrenUntil()).toBeNull();
+    expect(authority([held('owner', noon)], held('operator')).childrenUntil()).toBeNull();
+    expect(authority([], held('operator', noon)).childrenUntil()).toEqual(noon);
+    expect(authority([held('owner')], held('member', noon)).childrenUntil()).toEqual(noon);
+    expect(WorkspaceAuthority.of(actingProduct, null).childrenUntil()).toBeNull();
+  });
 });

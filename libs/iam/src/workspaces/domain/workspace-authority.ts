@@ -28,7 +28,8 @@ const earlier = (one: Date | null, other: Date | null): Date | null => (endsLate
 export class WorkspaceAuthority {
   private constructor(
     private readonly held: readonly Held[],
-    private readonly operates: boolean,
+    /** Null for who does not operate the tenant. */
+    private readonly operation: Pick<RoleUntil, 'until'> | null,
   ) {}
 
   /**
@@ -36,14 +37,14 @@ export class WorkspaceAuthority {
    * the tenant. Throws `WorkspaceNotFound` for whoever may not see the workspace.
    */
   static of(actor: Actor, standing: WorkspaceStanding | null): WorkspaceAuthority {
-    if (actor.kind === 'system') return new WorkspaceAuthority([{ role: 'owner', until: null }], true);
+    if (actor.kind === 'system') return new WorkspaceAuthority([{ role: 'owner', until: null }], null);
     if (standing === null) throw new WorkspaceNotFound();
     const { inTenant, roles } = standing;
     const held = roles.flatMap(({ role, until }) => (isWorkspaceRole(role) ? [{ role, until: earlier(until, inTenant.until) }] : []));
     if (inTenant.role === 'admin') held.push({ role: 'owner', until: inTenant.until });
     const operates = inTenant.role === 'admin' || inTenant.role === 'operator';
     if (held.length === 0 && !operates) throw new WorkspaceNotFound();
-    return new WorkspaceAuthority(held, operates);
+    return new WorkspaceAuthority(held, operates ? inTenant : null);
   }
 
   /** Throws `WorkspaceRoleTooLow`. */
@@ -60,8 +61,16 @@ export class WorkspaceAuthority {
 
   /** Or move one in. Throws `WorkspaceRoleTooLow`. */
   mustCreateChildren(): this {
-    if (!this.ranksAtLeast('admin') && !this.operates) throw new WorkspaceRoleTooLow();
+    this.childrenUntil();
     return this;
+  }
+
+  /** When the right to create children ends, null: never; nobody owns what they create for longer. Throws `WorkspaceRoleTooLow`. */
+  childrenUntil(): Date | null {
+    const managing = this.held.filter(({ role }) => !outranks('admin', role));
+    const [first, ...others] = this.operation === null ? managing : [...managing, this.operation];
+    if (first === undefined) throw new WorkspaceRoleTooLow();
+    return others.reduce((last, { until }) => (endsLater(until, last) ? until : last), first.until);
   }
 
   /** To change or end a role that somebody holds, as stored. Throws `WorkspaceRoleTooLow`, `WorkspaceRoleAboveOwn`. */

@@ -18,7 +18,11 @@ export interface WorkspaceMembershipSnapshot {
 
 export type NewWorkspaceMember = Pick<WorkspaceMembershipSnapshot, 'tenantId' | 'workspaceId' | 'subject' | 'role' | 'expiresAt'>;
 
-type Founder = Pick<WorkspaceMembershipSnapshot, 'tenantId' | 'workspaceId' | 'role'> & { readonly userId: UserId };
+type Founder = Pick<WorkspaceMembershipSnapshot, 'tenantId' | 'workspaceId' | 'role'> & {
+  readonly userId: UserId;
+  /** Absent or null: for as long as nobody ends it. */
+  readonly expiresAt?: Date | null;
+};
 
 /** What the rule about the last owner needs to know, read under the lock on the workspace. */
 export interface OtherOwners {
@@ -42,8 +46,8 @@ export class WorkspaceMembership extends AggregateRoot<WorkspaceMemberEvent> {
   }
 
   /** The one who made the workspace: it is new, so nobody was a member before. */
-  static found({ userId, ...member }: Founder, at: Date): WorkspaceMembership {
-    return WorkspaceMembership.join({ ...member, subject: userSubject(userId), expiresAt: null }, 0, at);
+  static found({ userId, expiresAt = null, ...member }: Founder, at: Date): WorkspaceMembership {
+    return WorkspaceMembership.join({ ...member, subject: userSubject(userId), expiresAt }, 0, at);
   }
 
   /**

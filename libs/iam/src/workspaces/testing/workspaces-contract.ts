@@ -42,6 +42,16 @@ export function workspacesContract(name: string, start: () => Promise<Workspaces
       expect(held.map(({ snapshot }) => snapshot)).toEqual([owner.snapshot]);
     });
 
+    test('M-7 an owner may come with an end', async () => {
+      const { tenantId, memberId: userId } = await harness.tenant();
+      const root = rootOf(tenantId);
+      const expiresAt = new Date(at.getTime() + 3_600_000);
+      const owner = WorkspaceMembership.found({ tenantId, workspaceId: root.id, userId, role: 'owner', expiresAt }, at);
+      await inTransaction((tx) => harness.workspaces.create(tx, root, owner));
+      const held = await inTransaction((tx) => harness.workspaceMembers.lockAllOf(tx, tenantId, { type: 'user', id: userId }));
+      expect(held.map(({ expiresAt: end }) => end)).toEqual([expiresAt]);
+    });
+
     test('a root without an owner has no members', async () => {
       const { tenantId, memberId } = await harness.tenant();
       await inTransaction((tx) => harness.workspaces.create(tx, rootOf(tenantId), null));
