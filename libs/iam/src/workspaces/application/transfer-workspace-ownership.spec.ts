@@ -81,6 +81,16 @@ describe('handing a workspace over', () => {
     await expect(transfer(tess, tess)).rejects.toBeInstanceOf(OwnExpiry);
   });
 
+  test('M-2 nobody whose membership of the tenant ends is the only owner left', async () => {
+    const { iam, ada, bob, tess, tenantId, transfer, roleOf, soon } = scene();
+    const brief = iam.aUser();
+    iam.joins(tenantId, brief, 'member', soon);
+    await expect(transfer(ada, brief)).rejects.toBeInstanceOf(errors.LastWorkspaceOwner);
+    await transfer(tess, bob);
+    expect((await transfer(ada, brief)).previous_owner).toMatchObject({ role: 'admin' });
+    expect([roleOf(bob), roleOf(brief)]).toEqual(['owner', 'owner']);
+  });
+
   test('M-5 only to an active member of the tenant, by an owner, and not when it is archived', async () => {
     const { iam, ada, bob, tenantId, transfer } = scene();
     const suspended = iam.aUser('suspended');

@@ -38,7 +38,7 @@ type Input = { readonly tenantId: TenantId; readonly workspaceId: WorkspaceId; r
  * owner of the workspace; an admin of the tenant who owns nothing here just hands it over.
  *
  * Throws what `WorkspaceMemberAccess.enter` throws, and `WorkspaceRoleTooLow`, `WorkspaceExpiryBeyondOwn`,
- * `AlreadyWorkspaceOwner`, `OwnExpiry`, `UserNotMember`, `UserNotActive`.
+ * `AlreadyWorkspaceOwner`, `OwnExpiry`, `UserNotMember`, `UserNotActive`, `LastWorkspaceOwner`.
  */
 export class TransferWorkspaceOwnership extends Command<TransferredOwnership> {
   constructor(
@@ -73,7 +73,7 @@ export class TransferWorkspaceOwnershipHandler implements ICommandHandler<Transf
       const at = this.clock.now();
       if (actor.kind === 'user' && actor.id === userId) mustNotOwnAlready(own);
       const owner = await this.promote(tx, input, found, at);
-      if (previous !== null) await this.stepDown(tx, previous, at);
+      if (previous !== null) await this.stepDown(tx, input, previous, at);
       return { owner: holderOf(owner), previous_owner: previous && holderOf(previous) };
     });
   }
@@ -102,8 +102,10 @@ export class TransferWorkspaceOwnershipHandler implements ICommandHandler<Transf
     return joined;
   }
 
-  private async stepDown(tx: Transaction, previous: WorkspaceMembership, at: Date): Promise<void> {
-    previous.change({ role: 'admin', expiresAt: previous.expiresAt }, { anotherLasts: true }, at);
+  /** The new owner does not count when their membership of the tenant ends. */
+  private async stepDown(tx: Transaction, input: Input, previous: WorkspaceMembership, at: Date): Promise<void> {
+    const anotherLasts = await this.members.anotherOwnerLasts(tx, input, previous.subject);
+    previous.change({ role: 'admin', expiresAt: previous.expiresAt }, { anotherLasts }, at);
     await this.members.update(tx, previous);
   }
 }
