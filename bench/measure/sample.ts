@@ -28,3 +28,26 @@ export function cpuPerOperation(samples: readonly Sample[]): Record<string, numb
   const of = (name: string) => median(samples.map(({ cpu, operations }) => ((cpu[name] ?? 0) * 1000) / operations));
   return Object.fromEntries([...names].map((name) => [name, of(name)]));
 }
+
+/** Only what `work` itself takes, each time after `before`, which brings about the state it is measured in. */
+export async function measureEach(
+  cpu: CpuMeter,
+  count: number,
+  before: () => Promise<unknown>,
+  work: () => Promise<unknown>,
+): Promise<Sample> {
+  const latencies: number[] = [];
+  const used: Record<string, number> = {};
+  for (let nth = 0; nth < count; nth += 1) {
+    await before();
+    const [cpuBefore, started] = [cpu.read(), performance.now()];
+    await work();
+    latencies.push(performance.now() - started);
+    for (const [name, seconds] of Object.entries(usedBetween(cpuBefore, cpu.read()))) used[name] = (used[name] ?? 0) + seconds;
+  }
+  return { operations: count, seconds: latencies.reduce((sum, ms) => sum + ms, 0) / 1000, cpu: used, latencies };
+}
+
+/** CPU milliseconds per operation, of all processes together. */
+export const wholeCpu = ({ cpu, operations }: Sample): number =>
+  (Object.values(cpu).reduce((sum, seconds) => sum + seconds, 0) * 1000) / operations;
