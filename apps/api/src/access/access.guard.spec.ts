@@ -171,6 +171,19 @@ describe('what a refusal says', () => {
     expect((await pass({ access: viewWorkspace })).outcome).toBeInstanceOf(WorkspaceArchived);
   });
 
+  it('H-3 what is of another tenant is unknown in this one, also to somebody who may see it there, archived or not', async () => {
+    const [other, group] = ['01JD0000000000000000000007', '01JD0000000000000000000008'];
+    await graph.holding(`tenant:${other}#member@user:${userId}`, `workspace:${workspaceId}#tenant@tenant:${other}`);
+    await graph.holding(`workspace:${workspaceId}#viewer@user:${userId}`);
+    const own: RouteAccess = { kind: 'permission', resource: 'workspace', permission: 'own' };
+    expect((await pass({ access: own })).outcome).toEqual(new WorkspaceNotFound());
+    await graph.holding(`workspace:${workspaceId}#archived@user:*`);
+    expect((await pass({ access: own })).outcome).toEqual(new WorkspaceNotFound());
+    await graph.holding(`group:${group}#tenant@tenant:${other}`, `group:${group}#member@user:${userId}`);
+    const manage: RouteAccess = { kind: 'permission', resource: 'group', permission: 'manage' };
+    expect((await pass({ access: manage, params: { group } })).outcome).toEqual(new GroupNotFound());
+  });
+
   it('whoever sees a workspace but may not do this is told so', async () => {
     await graph.holding(`workspace:${workspaceId}#tenant@tenant:${tenantId}`, `workspace:${workspaceId}#viewer@user:${userId}`);
     expect((await pass({ access: viewWorkspace })).outcome).toBe('allowed');

@@ -64,10 +64,10 @@ export class AccessGuard implements CanActivate {
     const { tenant_id: tenantId } = request.door as FrontDoorView & { tenant_id: TenantId };
     const { resource } = access;
     const named = request.params as Readonly<Record<string, string>>;
-    const subject = { type: graph.user.type, id: userId };
+    const asker = { subject: { type: graph.user.type, id: userId }, tenantId };
     const id = resource === 'tenant' ? tenantId : (named[resource] ?? '');
-    const ofPath = requirement(resource, id, access.permission, subject);
-    const ofBody = requirementsOfBody(request, subject);
+    const ofPath = requirement(resource, id, access.permission, asker);
+    const ofBody = requirementsOfBody(request, asker);
     const decision = await this.calls.counting(request, () =>
       this.decision.decide(
         [ofPath, ...ofBody].map(({ check }) => check),

@@ -1,6 +1,6 @@
 import type { CheckRequest, SubjectRef } from '#authorization';
 import type { GuardedResource } from '#http';
-import { isUlid } from '#kernel';
+import { isUlid, type TenantId } from '#kernel';
 import type { FastifyRequest } from 'fastify';
 import { explanations, refuse } from './refusals.ts';
 
@@ -11,20 +11,27 @@ export interface Requirement {
   readonly explainBy: readonly CheckRequest[];
 }
 
-export function requirement(resource: GuardedResource, id: string, permission: string, subject: SubjectRef): Requirement {
-  return { resource, check: { resource: { type: resource, id }, permission, subject }, explainBy: explanations[resource](id, subject) };
+/** Who asks, and in which tenant. */
+export interface Asker {
+  readonly subject: SubjectRef;
+  readonly tenantId: TenantId;
+}
+
+export function requirement(resource: GuardedResource, id: string, permission: string, { subject, tenantId }: Asker): Requirement {
+  const check = { resource: { type: resource, id }, permission, subject };
+  return { resource, check, explainBy: explanations[resource](id, subject, tenantId) };
 }
 
 /**
  * What the body adds. The guard comes before validation: whatever is not an id here is refused there, because a route boots
  * only when nothing but an id passes as such a member.
  */
-export function requirementsOfBody(request: FastifyRequest, subject: SubjectRef): readonly Requirement[] {
+export function requirementsOfBody(request: FastifyRequest, asker: Asker): readonly Requirement[] {
   const { also = [] } = request.routeOptions.config;
   const { body } = request;
   return also.flatMap(({ member, resource, permission }) => {
     const id: unknown = typeof body === 'object' && body !== null && Object.hasOwn(body, member) ? Reflect.get(body, member) : undefined;
-    return typeof id === 'string' && isUlid(id) ? [requirement(resource, id, permission, subject)] : [];
+    return typeof id === 'string' && isUlid(id) ? [requirement(resource, id, permission, asker)] : [];
   });
 }
 

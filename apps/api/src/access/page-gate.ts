@@ -1,4 +1,4 @@
-import { AccessDecision, checkOf, graph, type SubjectRef } from '#authorization';
+import { AccessDecision, checkOf, graph } from '#authorization';
 import { VisibleWorkspaces, type FrontDoorView } from '#iam';
 import type { TenantId, WorkspaceId } from '#kernel';
 import { Injectable, type CallHandler, type ExecutionContext as NestContext, type NestInterceptor } from '@nestjs/common';
@@ -7,7 +7,7 @@ import { map, type Observable } from 'rxjs';
 import type { Caller } from '../authentication/caller.ts';
 import { CallerConsistency } from '../consistency/caller-consistency.ts';
 import { GraphCallCount } from '../observation/graph-call-count.ts';
-import { requirement, type Requirement } from './body-requirements.ts';
+import { requirement, type Asker, type Requirement } from './body-requirements.ts';
 import { refuse } from './refusals.ts';
 
 /** What a list is about, and the permission its rows need. */
@@ -49,7 +49,7 @@ export class PageGate implements NestInterceptor {
   private async among(request: FastifyRequest, question: PageQuestion, ids: readonly WorkspaceId[]): Promise<readonly boolean[]> {
     const { tenant_id: tenantId } = request.door as FrontDoorView & { tenant_id: TenantId };
     const subject = { type: graph.user.type, id: (request.caller as Caller).userId };
-    const list = listOf(request, question, tenantId, subject);
+    const list = listOf(request, question, { subject, tenantId });
     const rows = ids.map((id) => checkOf('workspace', id, question.rows, subject));
     const asked = this.consistency.of(request);
     const freshness = asked instanceof Promise ? await asked : asked;
@@ -67,13 +67,13 @@ export class PageGate implements NestInterceptor {
 }
 
 /** What must be allowed for the list to be read at all. */
-function listOf(request: FastifyRequest, { within }: PageQuestion, tenantId: TenantId, subject: SubjectRef): Requirement {
-  if (within !== undefined) return requirement('workspace', within, graph.workspace.permissions.view, subject);
+function listOf(request: FastifyRequest, { within }: PageQuestion, asker: Asker): Requirement {
+  if (within !== undefined) return requirement('workspace', within, graph.workspace.permissions.view, asker);
   const { access } = request.routeOptions.config;
   if (access?.kind !== 'permission') throw new Error('this route declares no permission');
   const named = request.params as Readonly<Record<string, string>>;
-  const id = access.resource === 'tenant' ? tenantId : (named[access.resource] ?? '');
-  return requirement(access.resource, id, access.permission, subject);
+  const id = access.resource === 'tenant' ? asker.tenantId : (named[access.resource] ?? '');
+  return requirement(access.resource, id, access.permission, asker);
 }
 
 class WorkspacesOfRequest extends VisibleWorkspaces {

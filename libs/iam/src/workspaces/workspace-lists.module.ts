@@ -6,9 +6,11 @@ import { ListChildWorkspacesHandler } from './application/list-child-workspaces.
 import { ListSubtreeHandler } from './application/list-subtree.ts';
 import { ListWorkspacesHandler } from './application/list-workspaces.ts';
 import { WorkspaceLists } from './application/visible-workspaces.ts';
+import { WorkspacesModule } from './workspaces.module.ts';
 
 /** Lists of workspaces, as their caller may see them. */
 @Module({
+  imports: [WorkspacesModule],
   providers: [
     ListWorkspacesHandler,
     ListChildWorkspacesHandler,

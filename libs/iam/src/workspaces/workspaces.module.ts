@@ -25,6 +25,6 @@ import { WorkspaceRepository } from './domain/workspace-repository.ts';
         new TenantWorkspaces(workspaces, members, ids),
     },
   ],
-  exports: [TenantWorkspaces, WorkspaceRepository, WorkspaceMembershipRepository],
+  exports: [TenantWorkspaces, WorkspaceRepository, WorkspaceMembershipRepository, WorkspaceViews],
 })
 export class WorkspacesModule {}

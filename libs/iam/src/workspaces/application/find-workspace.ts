@@ -21,6 +21,14 @@ export abstract class WorkspaceViews {
   abstract workspace(tenantId: TenantId, id: WorkspaceId): Promise<WorkspaceView | null>;
 }
 
+/**
+ * Where a graph was asked before, it knew nothing of the tenant that the path names: of somebody who is in both tenants it allows a
+ * workspace of the other. Something found below it proves that it is of this one; of nothing this asks. Throws `WorkspaceNotFound`.
+ */
+export async function mustBeInTenant(views: WorkspaceViews, { tenantId, workspaceId }: FindWorkspace['input']): Promise<void> {
+  if ((await views.workspace(tenantId, workspaceId)) === null) throw new WorkspaceNotFound();
+}
+
 /** Throws `WorkspaceNotFound`, also for a workspace of another tenant. */
 export class FindWorkspace extends Query<WorkspaceView> {
   constructor(

@@ -1,9 +1,9 @@
 import type { ExecutionContext, PageOf } from '#kernel';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { WorkspaceView } from './find-workspace.ts';
+import { mustBeInTenant, WorkspaceViews, type WorkspaceView } from './find-workspace.ts';
 import { visibleOf, WorkspaceLists, type VisibleWorkspaces, type RelatedWorkspacesRequest } from './visible-workspaces.ts';
 
-/** From the root down to the parent, what the caller may see. */
+/** From the root down to the parent, what the caller may see. Throws `WorkspaceNotFound`. */
 export class ListAncestors extends Query<PageOf<WorkspaceView>> {
   constructor(
     readonly context: ExecutionContext,
@@ -15,9 +15,14 @@ export class ListAncestors extends Query<PageOf<WorkspaceView>> {
 
 @QueryHandler(ListAncestors)
 export class ListAncestorsHandler implements IQueryHandler<ListAncestors> {
-  constructor(private readonly lists: WorkspaceLists) {}
+  constructor(
+    private readonly lists: WorkspaceLists,
+    private readonly views: WorkspaceViews,
+  ) {}
 
   async execute({ input: { visible, ...request } }: ListAncestors): Promise<PageOf<WorkspaceView>> {
-    return visibleOf(await this.lists.ancestors(request), visible);
+    const page = await visibleOf(await this.lists.ancestors(request), visible);
+    if (page.rows.length === 0) await mustBeInTenant(this.views, request);
+    return page;
   }
 }

@@ -1,8 +1,9 @@
 import type { ExecutionContext, PageOf, PageRequest, TenantId, WorkspaceId } from '#kernel';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { mustBeInTenant, WorkspaceViews } from './find-workspace.ts';
 import { WorkspaceMemberViews, type WorkspaceMemberView } from './workspace-member-views.ts';
 
-/** Roles held in the workspace itself, not those that come down from above. */
+/** Roles held in the workspace itself, not those that come down from above. Throws `WorkspaceNotFound`. */
 export class ListWorkspaceMembers extends Query<PageOf<WorkspaceMemberView>> {
   constructor(
     readonly context: ExecutionContext,
@@ -14,9 +15,14 @@ export class ListWorkspaceMembers extends Query<PageOf<WorkspaceMemberView>> {
 
 @QueryHandler(ListWorkspaceMembers)
 export class ListWorkspaceMembersHandler implements IQueryHandler<ListWorkspaceMembers> {
-  constructor(private readonly views: WorkspaceMemberViews) {}
+  constructor(
+    private readonly members: WorkspaceMemberViews,
+    private readonly workspaces: WorkspaceViews,
+  ) {}
 
   async execute({ input: { tenantId, workspaceId, ...page } }: ListWorkspaceMembers): Promise<PageOf<WorkspaceMemberView>> {
-    return this.views.members({ tenantId, workspaceId }, page);
+    const found = await this.members.members({ tenantId, workspaceId }, page);
+    if (found.rows.length === 0) await mustBeInTenant(this.workspaces, { tenantId, workspaceId });
+    return found;
   }
 }
