@@ -43,12 +43,12 @@ export function IsId(options?: ValidationOptions): PropertyDecorator {
 }
 
 /** RFC 3339, with its offset, to the millisecond: what `new Date` reads without guessing. */
-const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/;
+const moment = /^\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/;
 
 function isMoment(value: unknown): boolean {
   if (typeof value !== 'string' || !moment.test(value)) return false;
   const day = Number(value.slice(8, 10));
-  // `new Date` takes 30 February for 2 March.
+  // `new Date` takes 30 February for 2 March, and 24 o'clock, which RFC 3339 does not know, for the next day.
   return !Number.isNaN(Date.parse(value)) && new Date(`${value.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
 }
 
