@@ -10,6 +10,7 @@ import {
   ListTenantMembers,
   ListTenants,
   MemberNotFound,
+  RemoveTenantMember,
 } from '#iam';
 import type { TenantId, UserId, WorkspaceId } from '#kernel';
 import { actingProduct, actingUser, anId } from '#kernel/testing';
@@ -109,6 +110,23 @@ describe('M-7 a membership with an end', () => {
     await bench.owner.query(`UPDATE projection_shards SET paused = 'no'`);
     await bench.isExact();
     expect([await isIn(ben), await isIn(cleo)]).toEqual([true, true]);
+  });
+
+  it('P-7 behind a shut gate nobody stays in without an end who was removed and came back with one', async () => {
+    const { version } = await add(ben, null);
+    await bench.worker();
+    await bench.isExact();
+    await bench.stopWorkers();
+    await bench.iam.do(actingUser(ada), RemoveTenantMember, { tenantId, userId: ben, expectedVersion: version });
+    await add(ben, inMs(60_000));
+    await bench.owner.query(`UPDATE projection_shards SET paused = 'grants'`);
+    const landed = new LandedWrites();
+    await bench.worker({ through: landed.through });
+    await eventually(async () => !(await isIn(ben)), { what: 'the closing half' });
+    expect(landed.edges).toEqual([`delete ${memberEdge(ben)}`]);
+    await bench.owner.query(`UPDATE projection_shards SET paused = 'no'`);
+    await bench.isExact();
+    expect(await isIn(ben)).toBe(true);
   });
 
   it('P-10 keeps its end through a rebuild, which takes away an older, later one first', async () => {

@@ -52,10 +52,18 @@ export function footprintOf({ type, payload }: IamEvent): Relationship[] {
   return (footprints[type] as (payload: IamEvent['payload']) => Relationship[])(payload);
 }
 
+/** A removal too: whoever came back since, with an end, has the same edges, and an end that these did not have. */
+const shortening: ReadonlySet<IamEvent['type']> = new Set<IamEvent['type']>([
+  'tenancy.member_expiry_changed',
+  'tenancy.member_removed',
+  'workspaces.member_expiry_changed',
+  'workspaces.member_removed',
+  'groups.member_expiry_changed',
+  'groups.member_removed',
+]);
+
 /** Whether a revoking event may have left its edges in place, with an earlier end. */
-export function shortensEdges({ type }: IamEvent): boolean {
-  return type === 'tenancy.member_expiry_changed' || type === 'workspaces.member_expiry_changed' || type === 'groups.member_expiry_changed';
-}
+export const shortensEdges = ({ type }: IamEvent): boolean => shortening.has(type);
 
 /** The edges of the highest of the roles: they include those of the others. */
 function widest(all: readonly (readonly Relationship[])[]): Relationship[] {
