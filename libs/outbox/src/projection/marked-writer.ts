@@ -2,8 +2,8 @@ import type { BatchPlan } from './plan-batch.ts';
 import type { ShardHolder } from './shard-holder.ts';
 import type { AppliedBatch } from './work-list.ts';
 
-/** `more`: the turn's time was up. `waiting`: what is left must wait for something else. `elsewhere`: not our shard. */
-export type TurnResult = 'idle' | 'more' | 'waiting' | 'elsewhere';
+/** `more`: the turn's time was up. `waiting`: what is left must wait for something else. `elsewhere`: not our shard. `stopped`: an operator said so. */
+export type TurnResult = 'idle' | 'more' | 'waiting' | 'elsewhere' | 'stopped';
 
 /** What a rebuild needs of the drain that it is a step of: the shard, and the one way to write behind its marker. */
 export interface MarkedWriter {

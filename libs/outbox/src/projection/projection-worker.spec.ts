@@ -144,6 +144,25 @@ describe('turns', () => {
     expect(drain.turns).toBe(10);
   });
 
+  it('a shard that was stopped is asked ten times a second whether it may go on, however many commands ring', async () => {
+    drain.next = () => 'stopped';
+    worker.hint(0);
+    await vi.advanceTimersByTimeAsync(0);
+    drain.turns = 0;
+    for (let ring = 0; ring < 100; ring += 1) {
+      worker.hint(0);
+      await worker.wake(0);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(drain.turns).toBe(10);
+    drain.next = () => 'idle';
+    await vi.advanceTimersByTimeAsync(100);
+    drain.turns = 0;
+    worker.hint(0);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(drain.turns).toBe(1);
+  });
+
   it('a lost hold is no failure', async () => {
     drain.next = () => Promise.reject(new HoldLost('another holder'));
     worker.hint(0);

@@ -122,10 +122,12 @@ export class ProjectionWorker {
     const result = await this.turn(seat);
     seat.running = false;
     if (result === 'idle') seat.lookedAt = began;
+    seat.stopped = result === 'stopped';
     for (const answer of waiters) answer();
-    if (result === 'failed') {
+    if (result === 'failed' || result === 'stopped') {
       seat.wokenAgain = false;
       this.answer(seat);
+      if (seat.stopped) this.retryLater(seat, gateRetryMs);
     } else if (result === 'more' || seat.wokenAgain || seat.waiters.length > 0) {
       seat.wokenAgain = false;
       this.enqueue(seat);
@@ -216,6 +218,7 @@ export class ProjectionWorker {
         wokenAgain: false,
         lookedAt: -Infinity,
         failures: 0,
+        stopped: false,
         retry: null,
         waiters: [],
       });

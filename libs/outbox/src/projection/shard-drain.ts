@@ -126,7 +126,7 @@ export class ShardDrain implements MarkedWriter {
   private async batch(): Promise<TurnResult> {
     const glance = this.pace.next();
     const reading = await this.read(glance);
-    if (reading.stopped) return 'waiting';
+    if (reading.stopped) return 'stopped';
     if (this.fromZero) return 'more';
     if (reading.lost.length > 0) {
       await this.ports.lost(this.holder.shard, reading.lost);
