@@ -2,7 +2,7 @@ import { DatabaseUnavailable } from '#database';
 import { AuthenticationRequired, InvalidToken } from '#http';
 import type { UserId } from '#kernel';
 import type { CommandBus } from '@nestjs/cqrs';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Authenticator } from './authenticator.ts';
 import { IssuerUnavailable } from './issuer-keys.ts';
 import type { TokenVerifier, VerifiedIdentity } from './token-verifier.ts';
@@ -51,6 +51,26 @@ describe('who is it', () => {
     await arrive('Bearer a.b.c');
     await arrive('Bearer a.b.c');
     expect(verified).toBe(2);
+  });
+
+  it('H-5 is known until the token expires, although it is verified again before: a noisy neighbour shuts nobody out', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
+    try {
+      // At 0 the cache takes an entry for one without a time.
+      vi.advanceTimersByTime(1);
+      const expiresAt = Date.now() / 1000 + 3_600;
+      verify = () => Promise.resolve(identity({ expiresAt }));
+      expect(authenticator.knows('Bearer a.b.c')).toBe(false);
+      await arrive('Bearer a.b.c');
+      vi.advanceTimersByTime(3_599_000);
+      expect(authenticator.knows('Bearer a.b.c')).toBe(true);
+      await arrive('Bearer a.b.c');
+      expect(verified).toBe(2);
+      vi.advanceTimersByTime(2_000);
+      expect(authenticator.knows('Bearer a.b.c')).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', 'Token a.b.c', 'Bearer a b', 'Bearer a.b.c, Bearer d'])(
