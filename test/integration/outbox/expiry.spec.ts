@@ -184,7 +184,7 @@ describe('M-7 cleaning up', () => {
     expect(
       [await rows('tenant_members'), await rows('group_members'), await rows('workspace_members')].map(({ length }) => length),
     ).toEqual([2, 1, 2]);
-    expect(await cleanUp()).toEqual({ removed: 0 });
+    expect(await cleanUp()).toMatchObject({ removed: 0 });
     await bench.isExact();
   });
 
@@ -205,7 +205,7 @@ describe('M-7 cleaning up', () => {
     await bench.isExact();
     expect(await isIn(ben)).toBe(true);
     expect(await bench.allows(`workspace:${root}#view@user:${ben}`)).toBe(false);
-    expect(await cleanUp()).toEqual({ removed: 0 });
+    expect(await cleanUp()).toMatchObject({ removed: 0 });
   });
 
   it('M-7 passes over what somebody else holds, without waiting', async () => {
@@ -214,8 +214,8 @@ describe('M-7 cleaning up', () => {
     await eventually(() => Date.now() > end.getTime() + 20);
     await bench.owner.query('BEGIN');
     await bench.owner.query('SELECT FROM tenant_members WHERE tenant_id = $1 AND user_id = $2 FOR UPDATE', [tenantId, ben]);
-    expect(await cleanUp()).toEqual({ removed: 0 });
+    expect(await cleanUp()).toMatchObject({ removed: 0 });
     await bench.owner.query('COMMIT');
-    expect(await cleanUp()).toEqual({ removed: 1 });
+    expect(await cleanUp()).toMatchObject({ removed: 1 });
   });
 });
