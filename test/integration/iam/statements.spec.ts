@@ -66,13 +66,17 @@ test('a member is added by six statements and removed by seven, whatever the siz
   expect(statements()).toHaveLength(7);
 });
 
-test('W-7 a page of workspaces is one statement, whichever list it is of', async () => {
+test('W-7 a page of workspaces is one statement, whichever list it is of, and an empty one asks for its workspace as well', async () => {
   const userId = await both.owner.insertUser();
   const tenantId = await both.owner.insertTenantWithAdmins(userId);
-  const workspaceId = await both.owner.insertWorkspace(tenantId);
+  const workspaceId = await both.owner.insertWorkspace(tenantId, await both.owner.insertWorkspace(tenantId));
+  const leaf = await both.owner.insertWorkspace(tenantId, workspaceId);
   const visible = { among: (ids: readonly unknown[]) => Promise.resolve(ids.map(() => true)) };
   const page = { tenantId, userId, workspaceId, includeArchived: false, limit: 50, visible };
   sent.mockClear();
   for (const list of [ListWorkspaces, ListChildWorkspaces, ListAncestors, ListSubtree]) await both.left.ask(list, page);
   expect(statements()).toEqual(['workspace_list_all', 'workspace_list_children', 'workspace_list_ancestors', 'workspace_list_subtree']);
+  sent.mockClear();
+  await both.left.ask(ListChildWorkspaces, { ...page, workspaceId: leaf });
+  expect(statements()).toEqual(['workspace_list_children', 'view_workspace']);
 });
