@@ -9,8 +9,8 @@ import { ulid } from 'ulid';
 const everyMs = 60_000;
 
 /**
- * Between two steps of a round. What somebody removes is applied after all that was removed before: without the rest, a
- * removal waited for half a second while 4,000 memberships of its tenant that had ended together were cleared away.
+ * Between two steps of a round. What somebody removes is applied after all that was removed before: with the rest, that is about one
+ * step of the clearing, however many memberships ended together.
  */
 const restMs = 250;
 
