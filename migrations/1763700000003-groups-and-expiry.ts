@@ -66,12 +66,17 @@ export class GroupsAndExpiry1763700000003 implements MigrationInterface {
     }
   }
 
-  /** What the narrower tables cannot hold goes: roles of groups, and the remembered ends of such memberships. */
+  /**
+   * What the narrower tables cannot hold goes: roles of groups, and every membership with an end, over or not, which without
+   * its end would last for ever. No event tells the graph: rebuild it afterwards.
+   */
   async down(runner: QueryRunner): Promise<void> {
     for (const statement of [
-      `DELETE FROM workspace_members WHERE subject_type = 'group'`,
-      `DELETE FROM removed_memberships WHERE scope_type = 'group' OR subject_type = 'group'`,
       'DROP TABLE group_members',
+      `DELETE FROM workspace_members WHERE subject_type = 'group' OR expires_at IS NOT NULL
+        OR (tenant_id, user_id) IN (SELECT tenant_id, user_id FROM tenant_members WHERE expires_at IS NOT NULL)`,
+      'DELETE FROM tenant_members WHERE expires_at IS NOT NULL',
+      `DELETE FROM removed_memberships WHERE scope_type = 'group' OR subject_type = 'group'`,
       `ALTER TABLE workspace_members DROP CONSTRAINT workspace_members_group_in_tenant, DROP CONSTRAINT workspace_members_group_is_subject,
         DROP CONSTRAINT workspace_members_only_people_expire, DROP CONSTRAINT workspace_members_subject_type_check,
         DROP COLUMN group_id, DROP COLUMN expires_at`,

@@ -41,6 +41,17 @@ describe('D-3 migrations', () => {
     expect(await snapshotCatalog(database.owner)).toEqual(fresh);
   });
 
+  it('M-7 taken back behind ends leave no membership that had one, for it would last for ever', async () => {
+    const own = await createOwnedDatabase();
+    await seed(own.owner);
+    const members = async () => (await own.owner.query<{ user_id: string }>('SELECT user_id FROM tenant_members ORDER BY user_id')).rows;
+    const [temporary, lasting] = await members();
+    await own.owner.query('UPDATE tenant_members SET expires_at = now() WHERE user_id = $1', [temporary?.user_id]);
+    await revert(own, applied - migrations.findIndex(({ name }) => name === 'GroupsAndExpiry1763700000003'));
+    expect(await members()).toEqual([lasting]);
+    await own.drop();
+  });
+
   it('taken back to the start leave nothing behind but the list of migrations', async () => {
     await seed(database.owner);
     await revert(database, applied);
