@@ -73,7 +73,7 @@ describe('a group', () => {
   test('is not to be found from another tenant', async () => {
     const other = await owner.insertTenantWithAdmins(ada);
     await expect(iam.ask(FindGroup, { tenantId: other, groupId })).rejects.toBeInstanceOf(GroupNotFound);
-    await expect(iam.ask(FindGroupMember, { tenantId: other, groupId, userId: ada })).rejects.toBeInstanceOf(GroupMemberNotFound);
+    await expect(iam.ask(FindGroupMember, { tenantId: other, groupId, userId: ada })).rejects.toBeInstanceOf(GroupNotFound);
     const here = { tenantId: other, groupId };
     const attempts = [
       () => iam.do(actingUser(ada), AddGroupMember, { ...here, userId: ada, role: 'member' }),
