@@ -5,7 +5,6 @@ import {
   Versioned,
   expectedVersion,
   mergePatchMediaType,
-  pageOf,
   validated,
   type Page,
   type VersionCondition,
@@ -51,10 +50,9 @@ export class GroupMembersController {
     @Query(validated) query: PageQuery,
   ): Promise<Page<GroupMemberAnswer>> {
     const scope = { list: 'group-members', tenantId, filter: { group: groupId } };
-    const [after] = query.position(scope) ?? [];
-    const page = { limit: query.pageSize, ...(after !== undefined && { after }) };
-    const { rows, next } = await this.queries.execute(new ListGroupMembers(context, { tenantId, groupId: groupId as GroupId, ...page }));
-    return pageOf(rows, scope, next === null ? null : [next]);
+    return query.page(scope, (page) =>
+      this.queries.execute(new ListGroupMembers(context, { tenantId, groupId: groupId as GroupId, ...page })),
+    );
   }
 
   @Post()

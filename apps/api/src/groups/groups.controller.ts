@@ -5,7 +5,6 @@ import {
   Versioned,
   expectedVersion,
   mergePatchMediaType,
-  pageOf,
   validated,
   type Page,
   type VersionCondition,
@@ -39,12 +38,7 @@ export class GroupsController {
     @Tenant() tenantId: TenantId,
     @Query(validated) query: PageQuery,
   ): Promise<Page<GroupAnswer>> {
-    const scope = { list: 'groups', tenantId };
-    const [after] = query.position(scope) ?? [];
-    const { rows, next } = await this.queries.execute(
-      new ListGroups(context, { tenantId, limit: query.pageSize, ...(after !== undefined && { after }) }),
-    );
-    return pageOf(rows, scope, next === null ? null : [next]);
+    return query.page({ list: 'groups', tenantId }, (page) => this.queries.execute(new ListGroups(context, { tenantId, ...page })));
   }
 
   @Post()

@@ -5,7 +5,6 @@ import {
   Versioned,
   expectedVersion,
   mergePatchMediaType,
-  pageOf,
   validated,
   type Page,
   type VersionCondition,
@@ -39,12 +38,9 @@ export class MembersController {
     @Tenant() tenantId: TenantId,
     @Query(validated) query: PageQuery,
   ): Promise<Page<MemberAnswer>> {
-    const scope = { list: 'tenant-members', tenantId };
-    const [after] = query.position(scope) ?? [];
-    const { rows, next } = await this.queries.execute(
-      new ListTenantMembers(context, { tenantId, limit: query.pageSize, ...(after !== undefined && { after }) }),
+    return query.page({ list: 'tenant-members', tenantId }, (page) =>
+      this.queries.execute(new ListTenantMembers(context, { tenantId, ...page })),
     );
-    return pageOf(rows, scope, next === null ? null : [next]);
   }
 
   @Post()

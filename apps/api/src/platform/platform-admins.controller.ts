@@ -1,4 +1,4 @@
-import { Idempotency, PageQuery, RequiresPlatform, Versioned, pageOf, validated, type Page, type VersionCondition } from '#http';
+import { Idempotency, PageQuery, RequiresPlatform, Versioned, validated, type Page, type VersionCondition } from '#http';
 import { GrantPlatformAdmin, ListPlatformAdmins, RevokePlatformAdmin } from '#iam';
 import { VersionMismatch, type ExecutionContext, type UserId } from '#kernel';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
@@ -22,12 +22,7 @@ export class PlatformAdminsController {
   @ApiOperation({ summary: 'List platform admins' })
   @ApiOkResponse({ type: PlatformAdminPageAnswer })
   async list(@Context() context: ExecutionContext, @Query(validated) query: PageQuery): Promise<Page<PlatformAdminAnswer>> {
-    const scope = { list: 'platform-admins' };
-    const [after] = query.position(scope) ?? [];
-    const { rows, next } = await this.queries.execute(
-      new ListPlatformAdmins(context, { limit: query.pageSize, ...(after !== undefined && { after }) }),
-    );
-    return pageOf(rows, scope, next === null ? null : [next]);
+    return query.page({ list: 'platform-admins' }, (page) => this.queries.execute(new ListPlatformAdmins(context, page)));
   }
 
   @Post()

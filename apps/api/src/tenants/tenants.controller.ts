@@ -5,7 +5,6 @@ import {
   Versioned,
   expectedVersion,
   mergePatchMediaType,
-  pageOf,
   validated,
   type Page,
   type VersionCondition,
@@ -77,11 +76,7 @@ export class TenantsController {
     const memberId = context.actor.id as UserId;
     if (all && !(await this.frontDoor.isPlatformAdmin(context, memberId, door))) throw new PlatformAdminRequired();
     const scope = { list: 'tenants', filter: all ? { scope: 'all' } : { member: memberId } };
-    const [after] = query.position(scope) ?? [];
-    const { rows, next } = await this.queries.execute(
-      new ListTenants(context, { limit: query.pageSize, ...(after !== undefined && { after }), ...(!all && { memberId }) }),
-    );
-    return pageOf(rows, scope, next === null ? null : [next]);
+    return query.page(scope, (page) => this.queries.execute(new ListTenants(context, { ...page, ...(!all && { memberId }) })));
   }
 
   @Get(':tenant')

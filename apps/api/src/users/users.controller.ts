@@ -1,4 +1,4 @@
-import { Idempotency, RequiresPlatform, Versioned, expectedVersion, pageOf, validated, type Page, type VersionCondition } from '#http';
+import { Idempotency, RequiresPlatform, Versioned, expectedVersion, validated, type Page, type VersionCondition } from '#http';
 import { FindUser, ListUsers, ReactivateUser, SuspendUser } from '#iam';
 import { VersionMismatch, type ExecutionContext, type UserId } from '#kernel';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
@@ -25,11 +25,7 @@ export class UsersController {
   async list(@Context() context: ExecutionContext, @Query(validated) query: ListUsersQuery): Promise<Page<UserAnswer>> {
     const { email } = query;
     const scope = { list: 'users', filter: { email } };
-    const [after] = query.position(scope) ?? [];
-    const { rows, next } = await this.queries.execute(
-      new ListUsers(context, { limit: query.pageSize, ...(after !== undefined && { after }), ...(email !== undefined && { email }) }),
-    );
-    return pageOf(rows, scope, next === null ? null : [next]);
+    return query.page(scope, (page) => this.queries.execute(new ListUsers(context, { ...page, ...(email !== undefined && { email }) })));
   }
 
   @Get(':user')

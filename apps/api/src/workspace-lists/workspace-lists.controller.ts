@@ -1,4 +1,4 @@
-import { Idempotency, RequiresWithPage, pageOf, validated, type CursorScope, type Page } from '#http';
+import { Idempotency, RequiresWithPage, validated, type CursorScope, type Page } from '#http';
 import { ListAncestors, ListChildWorkspaces, ListSubtree, ListWorkspaces, type VisibleWorkspaces, type WorkspaceView } from '#iam';
 import type { ExecutionContext, PageOf, TenantId, UserId, WorkspaceId } from '#kernel';
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
@@ -118,19 +118,12 @@ export class WorkspaceListsController {
     { list, tenantId, query, within, filter }: ListOf,
     ask: (request: ListRequest) => Promise<PageOf<WorkspaceView>>,
   ): Promise<Page<WorkspaceAnswer>> {
-    const { includeArchived, pageSize } = query;
+    const { includeArchived } = query;
     const scope = { list, tenantId, filter: { ...filter, include_archived: includeArchived } };
-    const [after] = query.position(scope) ?? [];
-    const visible = this.gate.workspaces(request, { rows: includeArchived ? 'see' : 'view', ...(within !== undefined && { within }) });
     const { userId } = request.caller as Caller;
-    const { rows, next } = await ask({
-      tenantId,
-      userId,
-      includeArchived,
-      limit: pageSize,
-      visible,
-      ...(after !== undefined && { after }),
+    return query.page(scope, (page) => {
+      const visible = this.gate.workspaces(request, { rows: includeArchived ? 'see' : 'view', ...(within !== undefined && { within }) });
+      return ask({ tenantId, userId, includeArchived, visible, ...page });
     });
-    return pageOf(rows, scope, next === null ? null : [next]);
   }
 }

@@ -5,7 +5,6 @@ import {
   Versioned,
   expectedVersion,
   mergePatchMediaType,
-  pageOf,
   validated,
   type Page,
   type VersionCondition,
@@ -52,11 +51,7 @@ export class WorkspaceMembersController {
   ): Promise<Page<WorkspaceMemberAnswer>> {
     const { tenantId, workspaceId } = workspace;
     const scope = { list: 'workspace-members', tenantId, filter: { workspaceId } };
-    const [after] = query.position(scope) ?? [];
-    const { rows, next } = await this.queries.execute(
-      new ListWorkspaceMembers(context, { ...workspace, limit: query.pageSize, ...(after !== undefined && { after }) }),
-    );
-    return pageOf(rows, scope, next === null ? null : [next]);
+    return query.page(scope, (page) => this.queries.execute(new ListWorkspaceMembers(context, { ...workspace, ...page })));
   }
 
   @Post()

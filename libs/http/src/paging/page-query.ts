@@ -1,3 +1,4 @@
+import type { PageOf, PageRequest } from '#kernel';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { IsWholeNumber, MayBeAbsent } from '../validation/members.ts';
@@ -25,9 +26,11 @@ export class PageQuery {
     return this.page_size === undefined ? defaultPageSize : Number(this.page_size);
   }
 
-  /** Where the page starts, or undefined for the first. Throws `InvalidCursor`. */
-  position(scope: CursorScope, length = 1): readonly string[] | undefined {
-    return this.cursor === undefined ? undefined : decodeCursor(scope, this.cursor, length);
+  /** The page that was asked for, of the list that `scope` names. Throws `InvalidCursor` before anything is read. */
+  async page<Row>(scope: CursorScope, read: (page: PageRequest) => Promise<PageOf<Row>>): Promise<Page<Row>> {
+    const [after] = this.cursor === undefined ? [] : decodeCursor(scope, this.cursor);
+    const { rows, next } = await read({ limit: this.pageSize, ...(after !== undefined && { after }) });
+    return { items: rows, next_cursor: next === null ? null : encodeCursor(scope, [next]) };
   }
 }
 
@@ -35,8 +38,4 @@ export interface Page<Item> {
   readonly items: readonly Item[];
   /** Null on the last page. */
   readonly next_cursor: string | null;
-}
-
-export function pageOf<Item>(items: readonly Item[], scope: CursorScope, next: readonly string[] | null): Page<Item> {
-  return { items, next_cursor: next && encodeCursor(scope, next) };
 }
