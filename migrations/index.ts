@@ -3,6 +3,7 @@ import { Tenancy1763700000001 } from './1763700000001-tenancy.ts';
 import { GroupsAndExpiry1763700000003 } from './1763700000003-groups-and-expiry.ts';
 import { ValidatedGroupsAndExpiry1763700000004 } from './1763700000004-validated-groups-and-expiry.ts';
 import { EffectiveRole1763700000005 } from './1763700000005-effective-role.ts';
+import { OperationsAndAudit1763700000006 } from './1763700000006-operations-and-audit.ts';
 
 /** In order of application. Applied files never change: a new need is a new file. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   GroupsAndExpiry1763700000003,
   ValidatedGroupsAndExpiry1763700000004,
   EffectiveRole1763700000005,
+  OperationsAndAudit1763700000006,
 ];

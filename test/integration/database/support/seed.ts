@@ -35,6 +35,10 @@ const seeds: Readonly<Record<string, (n: number) => string>> = {
     VALUES ('${id('E', n)}', ${n}, '${id('T', n)}', 'tenant', '${id('T', n)}', 1, 'tenant.created', 1, false, '{}', '{}', now())`,
   outbox_pending: (n) => `INSERT INTO outbox_pending (position, committed_at, bucket, tenant_id, revoking, projection_version)
     VALUES (${n}, now(), ${n}, '${id('T', n)}', false, 1)`,
+  operations: (n) => `INSERT INTO operations (id, tenant_id, kind, request, requested_by, request_id, created_at, updated_at)
+    VALUES ('${id('P', n)}', '${id('T', n)}', 'verify', '{}', '{}', 'seed', now(), now())`,
+  audit_entries: (n) => `INSERT INTO audit_entries (id, tenant_id, actor, action, target_type, target_id, request_id, occurred_at)
+    VALUES ('${id('A', n)}', '${id('T', n)}', '{}', 'operation.requested', 'operation', '${id('P', n)}', 'seed', now())`,
 };
 
 /** Tables that {@link seed} fills, parents first. */

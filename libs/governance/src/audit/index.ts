@@ -1,0 +1,1 @@
+export { AuditTrail, type AuditEntry } from './application/audit-trail.ts';

@@ -1,0 +1,2 @@
+export * from './audit/index.ts';
+export * from './operations/index.ts';

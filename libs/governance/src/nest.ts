@@ -1,0 +1,1 @@
+export { PgAuditTrail } from './audit/adapters/pg-audit-trail.ts';

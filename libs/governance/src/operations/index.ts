@@ -1,0 +1,11 @@
+export { OperationHandler, type OperationRun } from './application/operation-handler.ts';
+export { Operations } from './application/operations.ts';
+export {
+  OPERATION_STATES,
+  type Json,
+  type JsonObject,
+  type OperationId,
+  type OperationProgress,
+  type OperationRequest,
+  type OperationState,
+} from './domain/operation.ts';
