@@ -55,6 +55,7 @@ export class HttpLane {
   send(request: Buffer): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
+      if (this.socket.destroyed) return this.fail(new Error('the server had closed the connection'));
       this.socket.write(request);
     });
   }

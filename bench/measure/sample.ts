@@ -1,4 +1,4 @@
-import { usedBetween, type CpuMeter, type CpuReading } from '../stand/cpu-meter.ts';
+import type { CpuMeter, CpuReading } from '../stand/cpu-meter.ts';
 import { median } from './statistics.ts';
 
 /** What one side of a pair did. */
@@ -15,11 +15,11 @@ export const rateOf = ({ operations, seconds }: Sample): number => operations / 
 
 /** Runs `work` and reads clock and CPU around it. It returns how many operations it did, and how long each took if it knows. */
 export async function measure(cpu: CpuMeter, work: () => Promise<{ operations: number; latencies?: readonly number[] }>): Promise<Sample> {
-  const cpuBefore = cpu.read();
+  const used = cpu.start();
   const started = performance.now();
   const { operations, latencies = [] } = await work();
   const seconds = (performance.now() - started) / 1000;
-  return { operations, seconds, cpu: usedBetween(cpuBefore, cpu.read()), latencies };
+  return { operations, seconds, cpu: cpu.usedSince(used), latencies };
 }
 
 /** CPU milliseconds per operation by process: the median over the samples. */
@@ -40,10 +40,10 @@ export async function measureEach(
   const used: Record<string, number> = {};
   for (let nth = 0; nth < count; nth += 1) {
     await before();
-    const [cpuBefore, started] = [cpu.read(), performance.now()];
+    const [start, started] = [cpu.start(), performance.now()];
     await work();
     latencies.push(performance.now() - started);
-    for (const [name, seconds] of Object.entries(usedBetween(cpuBefore, cpu.read()))) used[name] = (used[name] ?? 0) + seconds;
+    for (const [name, seconds] of Object.entries(cpu.usedSince(start))) used[name] = (used[name] ?? 0) + seconds;
   }
   return { operations: count, seconds: latencies.reduce((sum, ms) => sum + ms, 0) / 1000, cpu: used, latencies };
 }

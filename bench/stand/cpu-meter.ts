@@ -23,14 +23,28 @@ export class CpuMeter {
     this.watched.delete(name);
   }
 
-  /** `bench` is this process: the client of both sides. */
-  read(): CpuReading {
-    const { user, system } = process.cpuUsage();
-    const others = [...this.watched.values()].flatMap(({ pid, partOf }) => [...cpuSecondsOfTree(pid, partOf)]);
-    return { bench: (user + system) / 1e6, ...Object.fromEntries(others) };
+  /** What is used between this reading and a later one. */
+  start(): CpuReading {
+    const others = this.others();
+    return { ...others, bench: ownSeconds() };
+  }
+
+  /** `bench` is this process: the client of both sides. Reading is work of its own, 10 to 20 ms, and belongs to neither. */
+  usedSince(start: CpuReading): CpuReading {
+    const bench = ownSeconds();
+    return usedBetween(start, { ...this.others(), bench });
+  }
+
+  private others(): CpuReading {
+    return Object.fromEntries([...this.watched.values()].flatMap(({ pid, partOf }) => [...cpuSecondsOfTree(pid, partOf)]));
   }
 }
 
-export function usedBetween(before: CpuReading, after: CpuReading): CpuReading {
+function ownSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+function usedBetween(before: CpuReading, after: CpuReading): CpuReading {
   return Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, Math.max(0, seconds - (before[name] ?? seconds))]));
 }
