@@ -75,7 +75,7 @@ describe.each(missing === null ? ['postgresql', 'redis'] : ['postgresql'])('the 
     await side.do(actingUser(ada), AddTenantMember, { tenantId, userId: ben, role: 'member' });
     await eventually(() => pause.waiting > 0, { what: 'a drain at work' });
     await side.do(actingUser(ada), AddTenantMember, { tenantId, userId: cleo, role: 'member' });
-    const ringing = Date.now() + 200;
+    const ringing = Date.now() + 400;
     await eventually(() => Date.now() > ringing, { what: 'the bell, which nobody awaits' });
     pause.release();
     await eventually(() => bench.allows(`tenant:${tenantId}#access@user:${ben}`), { within: 3_000 });
