@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as sql from '../../../libs/iam/src/workspaces/adapters/pg-workspace-lists-sql.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { OwnerConnection } from './support/owner-connection.ts';
+import { rowsRead } from './support/rows-read.ts';
 
 /** A root, 50 workspaces below it, and 199 below each of these: 10,001. */
 const branches = 50;
@@ -15,18 +16,6 @@ let owner: OwnerConnection;
 let tenantId: TenantId;
 let root: WorkspaceId;
 let branchIds: WorkspaceId[];
-
-interface PlanNode {
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
-}
-
-const rowsOf = (node: PlanNode): number =>
-  (node['Relation Name'] === 'workspaces' ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0) +
-  (node.Plans ?? []).reduce((sum, plan) => sum + rowsOf(plan), 0);
 
 let people: Record<'operator' | 'top' | 'half' | 'twenty' | 'none', UserId>;
 
@@ -78,22 +67,10 @@ const parameters: Readonly<Record<string, string>> = {
   workspace_list_children: 'text, text, text, bigint, boolean, bigint, text',
 };
 
-const quoted = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
-
-/** Rows of workspaces that the statement read, planned for its parameters or without knowing them. */
-async function rowsRead(
-  mode: string,
-  statement: { name: string; text: string },
-  userId: UserId,
-  more: readonly unknown[],
-): Promise<number> {
-  await owner.query('DEALLOCATE ALL');
-  await owner.query(`SET plan_cache_mode = ${mode}`);
-  await owner.query(`PREPARE asked (${parameters[statement.name]}) AS ${statement.text}`);
-  const values = [tenantId, userId, '', page, false, 2_000, ...more].map(quoted).join(', ');
-  const [found] = await owner.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked (${values})`);
-  return Math.round(rowsOf(found?.['QUERY PLAN'][0]?.Plan as PlanNode));
-}
+const read = (mode: string, { name, text }: { name: string; text: string }, userId: UserId, more: readonly unknown[]) => {
+  const values = [tenantId, userId, '', page, false, 2_000, ...more];
+  return rowsRead(owner, mode, { text, types: parameters[name] ?? '', values }, ['workspaces']);
+};
 
 const collected = 1_000;
 
@@ -101,9 +78,9 @@ describe.each(['force_custom_plan', 'force_generic_plan'])(
   'W-7 rows read for a page of 50 in a tenant of 10,000 workspaces, %s',
   (mode) => {
     const cost = async (userId: UserId) => ({
-      all: await rowsRead(mode, sql.all, userId, [collected]),
-      subtree: await rowsRead(mode, sql.subtree, userId, [collected, root]),
-      children: await rowsRead(mode, sql.children, userId, [root]),
+      all: await read(mode, sql.all, userId, [collected]),
+      subtree: await read(mode, sql.subtree, userId, [collected, root]),
+      children: await read(mode, sql.children, userId, [root]),
     });
 
     /** The page twice: found, and shown. `subtree` first learns that there is too much below to collect it. */

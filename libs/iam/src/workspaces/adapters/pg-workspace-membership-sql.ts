@@ -18,12 +18,18 @@ export const lockWorkspace = {
   text: 'SELECT state FROM workspaces WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE',
 };
 
-/** The workspace and every ancestor whose roles count here. */
-const reach = `WITH RECURSIVE reach (id, parent_id, inherits) AS (
+/**
+ * The workspace and every ancestor whose roles count here, in the order of their ids: the order in which rows of several are locked.
+ * Looked up one by one, as are the roles in them: a join of whole tables reads every workspace of the tenant, and all that its reader
+ * owns, once the planner takes them for few. With 2,000 of them it cost 1.2 ms.
+ */
+const reach = `WITH RECURSIVE above (id, parent_id, inherits) AS (
     SELECT w.id, w.parent_id, w.inherits FROM workspaces w WHERE w.tenant_id = $1 AND w.id = $2
     UNION ALL
-    SELECT p.id, p.parent_id, p.inherits FROM reach c JOIN workspaces p ON p.tenant_id = $1 AND p.id = c.parent_id WHERE c.inherits
-  )`;
+    SELECT p.id, p.parent_id, p.inherits FROM above c CROSS JOIN LATERAL (
+      SELECT x.id, x.parent_id, x.inherits FROM workspaces x WHERE x.tenant_id = $1 AND x.id = c.parent_id LIMIT 1) p
+    WHERE c.inherits
+  ), reach AS MATERIALIZED (SELECT id FROM above ORDER BY id)`;
 
 export const tenantStanding = {
   name: 'workspace_member_tenant_standing',
@@ -34,15 +40,18 @@ export const tenantStanding = {
 /** Each row that gives a role is held: whoever ends or lowers it, at whichever level, comes before or after this transaction. */
 export const ownRoles = {
   name: 'workspace_member_own_roles',
-  text: `${reach} SELECT m.role, m.expires_at AS until FROM workspace_members m JOIN reach ON reach.id = m.workspace_id
-    WHERE m.tenant_id = $1 AND m.user_id = $3 AND ${lasts('m')} ORDER BY m.workspace_id FOR SHARE OF m`,
+  text: `${reach} SELECT held.role, held.until FROM reach CROSS JOIN LATERAL (
+      SELECT m.role, m.expires_at AS until FROM workspace_members m
+      WHERE m.tenant_id = $1 AND m.workspace_id = reach.id AND m.subject_type = 'user' AND m.subject_id = $3 AND ${lasts('m')}
+      FOR SHARE OF m) held`,
 };
 
 export const rolesThroughGroups = {
   name: 'workspace_member_roles_through_groups',
-  text: `${reach} SELECT m.role, g.expires_at AS until FROM group_members g
-    JOIN workspace_members m ON m.tenant_id = g.tenant_id AND m.group_id = g.group_id JOIN reach ON reach.id = m.workspace_id
-    WHERE g.tenant_id = $1 AND g.user_id = $3 AND ${lasts('g')} ORDER BY m.workspace_id, g.group_id FOR SHARE OF m, g`,
+  text: `${reach} SELECT held.role, held.until FROM reach CROSS JOIN LATERAL (
+      SELECT m.role, g.expires_at AS until FROM group_members g
+      JOIN workspace_members m ON m.tenant_id = $1 AND m.workspace_id = reach.id AND m.subject_type = 'group' AND m.subject_id = g.group_id
+      WHERE g.tenant_id = $1 AND g.user_id = $3 AND ${lasts('g')} ORDER BY g.group_id FOR SHARE OF m, g) held`,
 };
 
 export const isActiveInTenant = {

@@ -40,12 +40,14 @@ export const lockBranch = {
     SELECT ${columnsOf('w')} FROM workspaces w WHERE w.tenant_id = $1 AND w.id IN (SELECT id FROM branch) ORDER BY w.id FOR UPDATE OF w`,
 };
 
+/** Ancestors are looked up one by one: as a join, the planner may read every workspace of the tenant for them. */
 export const lineage = {
   name: 'workspace_lineage',
   text: `WITH RECURSIVE lineage (id, parent_id, step) AS (
       SELECT id, parent_id, 1 FROM workspaces WHERE tenant_id = $1 AND id = $2
       UNION ALL
-      SELECT p.id, p.parent_id, l.step + 1 FROM lineage l JOIN workspaces p ON p.tenant_id = $1 AND p.id = l.parent_id
+      SELECT p.id, p.parent_id, l.step + 1 FROM lineage l CROSS JOIN LATERAL (
+        SELECT x.id, x.parent_id FROM workspaces x WHERE x.tenant_id = $1 AND x.id = l.parent_id LIMIT 1) p
     )
     SELECT id FROM lineage ORDER BY step`,
 };
