@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { classifyDatabaseError } from '../classify-error.ts';
 import { Database, type Statement } from '../database.ts';
 import { ScopedQuery } from './scoped-query.ts';
+import { sendTogether } from './send-together.ts';
 
 export const scopeSetting = (scope: DataScope): string => (scope.kind === 'platform' ? '*' : scope.tenantId);
 
@@ -15,11 +16,6 @@ interface Asked {
 
 /** Reads that share a connection answer one after the other: few enough that none waits long for those before it. */
 const mostTogether = 8;
-
-/** The socket below a connection, which the driver's types do not show. */
-interface Wired {
-  readonly connection: { readonly stream: { cork(): void; uncork(): void } };
-}
 
 /**
  * Each read is one implicit transaction that carries its scope: a connection at rest sees no tenant. Those asked for in one
@@ -58,12 +54,10 @@ export class PgDatabase extends Database {
       failed = true;
       asked.reject(classifyDatabaseError(error));
     };
-    const { stream } = (client as unknown as Wired).connection;
-    stream.cork();
+    sendTogether(client);
     const answers = together.map((one) =>
       ScopedQuery.run(scopeSetting(one.scope), one.statement, (query) => client.query(query)).then(one.resolve, fail(one)),
     );
-    stream.uncork();
     await Promise.all(answers);
     client.release(failed);
   }

@@ -2,6 +2,7 @@ import { Transaction, type AggregateRoot, type DomainEvent } from '#kernel';
 import type { PoolClient } from 'pg';
 import { classifyDatabaseError } from '../classify-error.ts';
 import type { Rows, SqlExecutor } from '../sql.ts';
+import { sendTogether } from './send-together.ts';
 
 /** The transaction takes nothing any more, because an earlier statement failed. */
 const isRefusedAfterFailure = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '25P02';
@@ -13,6 +14,7 @@ export class PgExecutor implements SqlExecutor {
   constructor(private readonly client: PoolClient) {}
 
   async query<Row>(text: string, values: readonly unknown[] = [], name?: string): Promise<Rows<Row>> {
+    sendTogether(this.client);
     try {
       const result = await this.client.query({ text, values: values as unknown[], ...(name !== undefined && { name }) });
       return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };

@@ -7,6 +7,7 @@ import { findStoredOutcome, storeOutcome } from './idempotency-rows.ts';
 import { insertOutboxRows } from './outbox-rows.ts';
 import { scopeSetting } from './pg-database.ts';
 import { PgExecutor, PgTransaction } from './pg-transaction.ts';
+import { sendTogether } from './send-together.ts';
 
 /** How often a deadlocked transaction is tried before its error is the caller's. */
 const attempts = 4;
@@ -81,6 +82,7 @@ export class PgUnitOfWork extends UnitOfWork {
   ): Promise<Outcome<Result>> {
     const tx = new PgTransaction(new PgExecutor(client));
     const { idempotency } = context.options;
+    sendTogether(client);
     const [, , stored] = await settleAll([
       client.query('BEGIN'),
       client.query({ ...open, values: [scopeSetting(scope)] }),

@@ -57,7 +57,7 @@ export class PgWorkList extends WorkList {
     const rows = new PgExecutor(client);
     const values = (limit: number) => [read.shard, read.above, limit, projectionVersion, share];
     const [, shards, revoking, grants, newest] = await Promise.all([
-      client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
+      rows.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
       rows.query<ShardRow>(sql.shard.text, [read.shard, read.holder], sql.shard.name),
       rows.query<PendingRow>(sql.revoking.text, values(read.revokingLimit), sql.revoking.name),
       read.limit > 0 ? rows.query<PendingRow>(sql.grants.text, values(read.limit), sql.grants.name) : nothing,
