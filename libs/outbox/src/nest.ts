@@ -26,3 +26,7 @@ export { ProjectionWorker, workerDefaults } from './projection/projection-worker
 export { reassignBuckets, type MoverParts } from './reassign-buckets.ts';
 export { CallAndJob } from './wake-up.ts';
 export { InvalidBucketMove, type BucketMove } from './projection/shard-map.ts';
+export { PgSettledRows } from './postgres/pg-settled-rows.ts';
+export { DriftVerification, newTally, type VerifyRun, type VerifyScope } from './verify/drift-verification.ts';
+export { typesInGraph } from './verify/graph-types.ts';
+export { findingOf, type Drift } from './verify/drift.ts';
