@@ -3,10 +3,9 @@ import { edge } from '#authorization/testing';
 import { AddTenantMember } from '#iam';
 import { actingUser } from '#kernel/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import { commandsMeanwhile } from './support/commands-meanwhile.ts';
 import { damage, damageScene } from './support/damage.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
-import { step, type Step } from './support/random-commands.ts';
 import { SmallWorld } from './support/small-world.ts';
 import { Verifying } from './support/verifying.ts';
 
@@ -21,27 +20,6 @@ afterEach(async () => {
   await verifying?.close();
   await bench?.close();
 });
-
-/** Commands one after the other until told to stop, but for what is no command. */
-function commandsMeanwhile(world: SmallWorld): { stop: () => Promise<number> } {
-  let going = true;
-  let done = 0;
-  const kinds: readonly string[] = ['time passes', 'drain', 'crash'];
-  const play = async () => {
-    for (let seed = 1; going; seed += 1) {
-      const [some = []] = fc.sample(fc.array(step, { minLength: 20, maxLength: 20 }), { seed, numRuns: 1 });
-      for (const next of some.filter(({ kind }: Step) => !kinds.includes(kind))) if (going && (await world.take(next))) done += 1;
-    }
-  };
-  const playing = play();
-  return {
-    stop: async () => {
-      going = false;
-      await playing;
-      return done;
-    },
-  };
-}
 
 describe('P-9 verify', () => {
   it('P-9 names each drift by its kind, and nothing else', async () => {

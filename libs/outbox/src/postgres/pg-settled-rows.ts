@@ -26,6 +26,11 @@ const isPast = {
   text: "SELECT NOT EXISTS (SELECT FROM outbox_pending WHERE state = 'pending' AND position <= $1) AS past",
 };
 
+const areWaiting = {
+  name: 'verify_are_waiting',
+  text: "SELECT EXISTS (SELECT FROM outbox_pending WHERE position = ANY ($1::bigint[]) AND state = 'pending') AS waiting",
+};
+
 const currentEpoch = { name: 'verify_epoch', text: "SELECT epoch FROM projection_state WHERE status = 'ready'" };
 
 interface LookRow {
@@ -64,6 +69,11 @@ export class PgSettledRows extends SettledRows {
   override async isPast(position: bigint): Promise<boolean> {
     const { rows } = await this.pool.query<{ past: boolean }>({ ...isPast, values: [position] });
     return rows[0]?.past ?? false;
+  }
+
+  override async areWaiting(positions: readonly bigint[]): Promise<boolean> {
+    const { rows } = await this.pool.query<{ waiting: boolean }>({ ...areWaiting, values: [positions] });
+    return rows[0]?.waiting ?? false;
   }
 
   override async read<T>(use: (rows: SqlExecutor) => Promise<T>): Promise<T> {

@@ -36,4 +36,7 @@ export abstract class SettledRows {
 
   /** Whether everything up to the position is applied, of whatever tenant. */
   abstract isPast(position: bigint): Promise<boolean>;
+
+  /** Whether one of these events is still to be applied. A dead one is not. */
+  abstract areWaiting(positions: readonly bigint[]): Promise<boolean>;
 }
