@@ -1,13 +1,14 @@
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
 import { GovernanceModule, OperationObserver } from '#governance/nest';
-import { IamModule, PgGraphMapping } from '#iam/nest';
+import { IamModule, PgDriftVocabulary, PgGraphMapping } from '#iam/nest';
 import { createLogger, type Logger } from '#observability';
-import { GraphMapping } from '#outbox';
-import { ProjectionModule, ProjectionObserver } from '#outbox/nest';
+import { DriftVocabulary, GraphMapping } from '#outbox';
+import { DriftModule, ProjectionModule, ProjectionObserver, VerificationObserver } from '#outbox/nest';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Registry } from 'prom-client';
+import { LoggingVerificationObserver } from './drift/logging-verification-observer.ts';
 import { HealthController } from './health.controller.ts';
 import { LoggingObserver } from './logging-observer.ts';
 import { MembershipClearing } from './membership-clearing.ts';
@@ -33,9 +34,15 @@ export class ObservationModule {
           useFactory: (log: Logger, registry: Registry) => new LoggingObserver(log, registry),
         },
         { provide: OperationObserver, inject: [logger], useFactory: (log: Logger) => new LoggingOperationObserver(log) },
+        {
+          provide: VerificationObserver,
+          inject: [logger, Registry],
+          useFactory: (log: Logger, registry: Registry) => new LoggingVerificationObserver(log, registry),
+        },
         { provide: GraphMapping, useClass: PgGraphMapping },
+        { provide: DriftVocabulary, useClass: PgDriftVocabulary },
       ],
-      exports: [logger, Registry, ProjectionObserver, OperationObserver, GraphMapping],
+      exports: [logger, Registry, ProjectionObserver, OperationObserver, VerificationObserver, GraphMapping, DriftVocabulary],
     };
   }
 }
@@ -54,6 +61,7 @@ export class WorkerModule {
         IamModule.forRoot({ tenantCreation: 'disabled' }),
         GovernanceModule,
         ProjectionModule.forRoot({ databaseUrl, ...(redisUrl !== undefined && { redisUrl }) }),
+        DriftModule.forRoot({ databaseUrl, ...settings.verify }),
         OperationWorkModule.forRoot({ databaseUrl }),
       ],
       controllers: [HealthController],
