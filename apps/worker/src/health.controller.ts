@@ -1,9 +1,10 @@
 import { Database } from '#database';
 import { healthOf, watchProjection, type HealthProbe } from '#observability';
-import { PgProjectionMonitor } from '#outbox/nest';
+import { DriftLedger, PgProjectionMonitor } from '#outbox/nest';
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { watchDrift } from './drift/drift-metrics.ts';
 
 /** A shard that has waited longer is stuck: readiness says so. */
 const stuckAfterSeconds = 60;
@@ -16,10 +17,12 @@ export class HealthController {
   constructor(
     database: Database,
     private readonly registry: Registry,
+    ledger: DriftLedger,
   ) {
     const monitor = new PgProjectionMonitor(database);
     collectDefaultMetrics({ register: registry });
     watchProjection(monitor, registry);
+    watchDrift(ledger, registry);
     this.probes = [
       {
         name: 'projection',

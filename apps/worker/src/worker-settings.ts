@@ -7,6 +7,12 @@ export interface WorkerSettings {
   /** Where `/healthz`, `/readyz` and `/metrics` are served. */
   readonly port: number;
   readonly logLevel: LogLevel;
+  readonly verify: {
+    /** 0: drift is only looked for when an operator asks. */
+    readonly tenantsPerMinute: number;
+    /** What is found is put right. */
+    readonly repair: boolean;
+  };
 }
 
 export function readWorkerSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
@@ -16,5 +22,9 @@ export function readWorkerSettings(variables: NodeJS.ProcessEnv): WorkerSettings
     host: environment.optional('HOST') ?? '127.0.0.1',
     port: environment.integer('WORKER_PORT', 3001, { min: 0, max: 65_535 }),
     logLevel: environment.oneOf('LOG_LEVEL', logLevels, 'info'),
+    verify: {
+      tenantsPerMinute: environment.integer('VERIFY_TENANTS_PER_MINUTE', 60, { min: 0, max: 6_000 }),
+      repair: environment.oneOf('VERIFY_REPAIR', ['on', 'off'], 'off') === 'on',
+    },
   });
 }

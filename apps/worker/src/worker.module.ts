@@ -1,15 +1,19 @@
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
-import { IamModule, PgGraphMapping } from '#iam/nest';
+import { GovernanceModule, OperationObserver } from '#governance/nest';
+import { IamModule, PgDriftVocabulary, PgGraphMapping } from '#iam/nest';
 import { createLogger, type Logger } from '#observability';
-import { GraphMapping } from '#outbox';
-import { ProjectionModule, ProjectionObserver } from '#outbox/nest';
+import { DriftVocabulary, GraphMapping } from '#outbox';
+import { DriftModule, ProjectionModule, ProjectionObserver, VerificationObserver } from '#outbox/nest';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Registry } from 'prom-client';
+import { LoggingVerificationObserver } from './drift/logging-verification-observer.ts';
 import { HealthController } from './health.controller.ts';
 import { LoggingObserver } from './logging-observer.ts';
 import { MembershipClearing } from './membership-clearing.ts';
+import { LoggingOperationObserver } from './operations/logging-operation-observer.ts';
+import { OperationWorkModule } from './operations/operation-work.module.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
 export const logger = Symbol('logger');
@@ -29,9 +33,16 @@ export class ObservationModule {
           inject: [logger, Registry],
           useFactory: (log: Logger, registry: Registry) => new LoggingObserver(log, registry),
         },
+        { provide: OperationObserver, inject: [logger], useFactory: (log: Logger) => new LoggingOperationObserver(log) },
+        {
+          provide: VerificationObserver,
+          inject: [logger, Registry],
+          useFactory: (log: Logger, registry: Registry) => new LoggingVerificationObserver(log, registry),
+        },
         { provide: GraphMapping, useClass: PgGraphMapping },
+        { provide: DriftVocabulary, useClass: PgDriftVocabulary },
       ],
-      exports: [logger, Registry, ProjectionObserver, GraphMapping],
+      exports: [logger, Registry, ProjectionObserver, OperationObserver, VerificationObserver, GraphMapping, DriftVocabulary],
     };
   }
 }
@@ -48,7 +59,10 @@ export class WorkerModule {
         AuthorizationModule.forRoot(spicedb),
         // Whatever it may make: only commands that the product gives itself run here.
         IamModule.forRoot({ tenantCreation: 'disabled' }),
+        GovernanceModule,
         ProjectionModule.forRoot({ databaseUrl, ...(redisUrl !== undefined && { redisUrl }) }),
+        DriftModule.forRoot({ databaseUrl, ...settings.verify }),
+        OperationWorkModule.forRoot({ databaseUrl }),
       ],
       controllers: [HealthController],
       providers: [
