@@ -3,8 +3,8 @@ export {
   GraphMapping,
   isOpeningWhenPresent,
   type AggregateRef,
-  type GraphChunk,
+  type GraphStretch,
   type LoggedEvent,
-  type OwnedRelationship,
+  type WalkedGraphRow,
 } from './projection/graph-mapping.ts';
 export * from './read-your-writes.ts';

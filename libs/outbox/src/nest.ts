@@ -15,6 +15,7 @@ export { PgWorkList } from './postgres/pg-work-list.ts';
 export { PgGraphEpoch } from './postgres/pg-graph-epoch.ts';
 export { PgProjectionMonitor } from './postgres/pg-projection-monitor.ts';
 export { NoSuchDeadEvent, NoSuchShard, PgProjectionDesk, type DeadEvent } from './postgres/pg-projection-desk.ts';
+export { PgRebuilds } from './postgres/pg-rebuilds.ts';
 export { PgReadYourWrites } from './postgres/pg-read-your-writes.ts';
 export { PgWakeUp } from './postgres/pg-wake-up.ts';
 export { PgListener } from './postgres/pg-listener.ts';

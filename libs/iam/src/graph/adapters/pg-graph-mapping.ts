@@ -1,24 +1,28 @@
 import { graph, type Relationship, type RelationshipFilter } from '#authorization';
 import { bucketOf, platformBucket, type SqlExecutor } from '#database';
 import type { TenantId } from '#kernel';
-import { GraphMapping, type AggregateRef, type GraphChunk, type LoggedEvent, type OwnedRelationship } from '#outbox';
+import { GraphMapping, type AggregateRef, type GraphStretch, type LoggedEvent, type WalkedGraphRow } from '#outbox';
 import type { MemberSubjectType } from '../../workspaces/index.ts';
 import { footprintOf, shortensEdges } from '../application/footprint.ts';
 import { knownEvent } from '../application/known-event.ts';
 import * as edges from '../application/edges.ts';
-import { phases, type Phase } from './pg-graph-phases.ts';
+import { expectedRelationships } from './pg-graph-count-sql.ts';
+import { phases, platformPhases, type Phase } from './pg-graph-phases.ts';
 import { byKey } from './pg-graph-rows-sql.ts';
 import { edgesBehind } from './pg-graph-rows.ts';
 
-/** Rows read at once while rebuilding. Most belong to other shards: those are passed over. */
-const stride = 2_000;
-
-const noKey: readonly [string, string] = ['', ''];
+interface WalkedRow {
+  readonly bucket: number;
+}
 
 /** The mapping of this library's tables and events to the graph. */
 export class PgGraphMapping extends GraphMapping {
-  override readonly phases = phases.length;
+  override readonly phases = phases.length + platformPhases.length;
   override readonly ownedTypes = [graph.platform.type, graph.tenant.type, graph.group.type, graph.workspace.type, graph.resource.type];
+  override readonly limiting = [
+    { resourceType: graph.tenant.type, relation: graph.tenant.relations.suspended },
+    { resourceType: graph.workspace.type, relation: graph.workspace.relations.archived },
+  ];
 
   override footprint(event: LoggedEvent): readonly Relationship[] | null {
     const known = knownEvent(event);
@@ -68,18 +72,24 @@ export class PgGraphMapping extends GraphMapping {
     return [...found.values()];
   }
 
-  override async chunk(
+  override async stretch(
     snapshot: SqlExecutor,
     nth: number,
     buckets: readonly number[],
     after: string | null,
     limit: number,
-  ): Promise<GraphChunk> {
-    const phase = phases[nth];
-    if (phase === undefined) return { relationships: [], next: null };
-    const key = after === null ? noKey : (JSON.parse(after) as [string, string]);
-    const { rows } = await snapshot.query<never>(phase.statement.text, [...key, stride], phase.statement.name);
-    return cut(phase, rows, new Set(buckets), limit);
+  ): Promise<GraphStretch> {
+    const phase = [...phases, ...platformPhases][nth];
+    const own = buckets.filter((bucket) => (bucket === platformBucket) === nth >= phases.length);
+    if (phase === undefined || own.length === 0) return { rows: [], ended: true };
+    const { statement } = phase;
+    const { rows } = await snapshot.query<never>(statement.text, [own, limit, ...keyAfter(after, statement.width)], statement.name);
+    return { rows: rows.map((row) => walked(phase, row)), ended: rows.length < limit };
+  }
+
+  override async expected(snapshot: SqlExecutor): Promise<number> {
+    const { rows } = await snapshot.query<{ relationships: string }>(expectedRelationships.text, [], expectedRelationships.name);
+    return Number(rows[0]?.relationships ?? 0);
   }
 
   override async bucketsOf(snapshot: SqlExecutor, relationships: readonly Relationship[]): Promise<readonly (number | null)[]> {
@@ -139,17 +149,16 @@ function wholeAggregate(type: string, scope: string, rest: readonly string[], te
   }
 }
 
-/** Stops before the edges of a row would go over the limit; the next chunk begins with that row. */
-function cut(phase: Phase, rows: readonly never[], buckets: ReadonlySet<number>, limit: number): GraphChunk {
-  const relationships: OwnedRelationship[] = [];
-  let last: readonly [string, string] | null = null;
-  for (const row of rows) {
-    const tenantId = phase.tenantOf(row);
-    if (buckets.has(bucketOf(tenantId as TenantId | null))) {
-      if (relationships.length + phase.edgesPerRow > limit) return { relationships, next: JSON.stringify(last) };
-      relationships.push(...phase.edgesOf(row).map((relationship) => ({ tenantId, relationship })));
-    }
-    last = phase.keyOf(row);
-  }
-  return { relationships, next: rows.length < stride ? null : JSON.stringify(last) };
+/** A key that another release wrote, of another shape, counts as none: the phase begins anew. */
+function keyAfter(after: string | null, width: number): readonly (number | string)[] {
+  const key = after === null ? [] : (JSON.parse(after) as (number | string)[]);
+  return key.length === width + 1 && typeof key[0] === 'number' ? key : [-1, ...new Array<string>(width).fill('')];
+}
+
+function walked(phase: Phase, row: never): WalkedGraphRow {
+  return {
+    tenantId: phase.tenantOf(row),
+    relationships: phase.edgesOf(row),
+    cursor: () => JSON.stringify([(row as WalkedRow).bucket, ...phase.keyOf(row)]),
+  };
 }
