@@ -8,3 +8,4 @@ export {
   type WalkedGraphRow,
 } from './projection/graph-mapping.ts';
 export * from './read-your-writes.ts';
+export { GraphNotWhole, rebuildKind, rebuildRequest } from './rebuild/rebuild-request.ts';

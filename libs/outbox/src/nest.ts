@@ -24,6 +24,7 @@ export { ShardHints } from './postgres/shard-hints.ts';
 export { ProjectionModule, type ProjectionConfig } from './projection.module.ts';
 export { ProjectionObserver, SilentObserver } from './projection/observer.ts';
 export { ProjectionWorker, workerDefaults } from './projection/projection-worker.ts';
+export { RebuildHandler } from './rebuild/rebuild-handler.ts';
 export { reassignBuckets, type MoverParts } from './reassign-buckets.ts';
 export { CallAndJob } from './wake-up.ts';
 export { InvalidBucketMove, type BucketMove } from './projection/shard-map.ts';

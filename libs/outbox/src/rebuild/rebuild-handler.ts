@@ -1,4 +1,4 @@
-import { OperationHandler, type JsonObject, type OperationRun } from '#governance';
+import { OperationCancelled, OperationHandler, type JsonObject, type OperationRun } from '#governance';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GraphMapping } from '../projection/graph-mapping.ts';
 import type { LiveProgress, Rebuilds } from '../projection/rebuilds.ts';
@@ -38,7 +38,7 @@ export class RebuildHandler extends OperationHandler {
         await this.report(run, progress, total);
       }
     } catch (error) {
-      if (run.signal.aborted && isCancelled(run.signal.reason)) await this.rebuilds.callOff(run.id);
+      if (run.signal.reason instanceof OperationCancelled) await this.rebuilds.callOff(run.id);
       throw error;
     }
   }
@@ -71,6 +71,3 @@ export class RebuildHandler extends OperationHandler {
     return { kind, relationships, shards, refused: await this.rebuilds.refused() };
   }
 }
-
-/** Told by its name: who ends a run is no business of what it does, but for this. */
-const isCancelled = (reason: unknown): boolean => reason instanceof Error && reason.name === 'RunCancelled';
