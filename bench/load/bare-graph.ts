@@ -7,6 +7,8 @@ export interface BareUpdate {
   readonly relationship: Relationship;
 }
 
+const deletedAtOnce = 1_000;
+
 const minimizeLatency: v1.Consistency = { requirement: { oneofKind: 'minimizeLatency', minimizeLatency: true } };
 const fullyConsistent: v1.Consistency = { requirement: { oneofKind: 'fullyConsistent', fullyConsistent: true } };
 
@@ -66,6 +68,21 @@ export class BareGraph {
     return new Promise((resolve, reject) => {
       this.client.writeRelationships(message, (error) => (error ? reject(error) : resolve()));
     });
+  }
+
+  /** Everything of these types goes, in calls as large as the engine takes in good time. */
+  async empty(types: readonly string[]): Promise<void> {
+    for (const resourceType of types) {
+      const request = v1.DeleteRelationshipsRequest.create({
+        relationshipFilter: { resourceType, optionalResourceId: '', optionalResourceIdPrefix: '', optionalRelation: '' },
+        optionalLimit: deletedAtOnce,
+        optionalAllowPartialDeletions: true,
+      });
+      for (;;) {
+        const { deletionProgress } = await this.client.promises.deleteRelationships(request);
+        if (deletionProgress === v1.DeleteRelationshipsResponse_DeletionProgress.COMPLETE) break;
+      }
+    }
   }
 
   /** All of them, `perCall` at a time, with so many calls under way. */

@@ -16,19 +16,31 @@ export interface SmallTenant {
 export async function manyTenants(at: { pool: Pool; graph: BareGraph }, people: readonly UserId[], count: number): Promise<SmallTenant[]> {
   const made: SmallTenant[] = [];
   while (made.length < count) {
-    const { rows } = await at.pool.query<{ tenant_id: TenantId; workspace_id: WorkspaceId; user_id: UserId }>(insertTenants, [
-      Math.min(tenantsAtOnce, count - made.length),
-      made.length,
-      people,
-    ]);
+    const some = await tenantRows(at.pool, people, Math.min(tenantsAtOnce, count - made.length), made.length);
     await at.graph.writeAll(
-      rows.flatMap(edgesOf).map((relationship) => ({ operation: 'touch', relationship })),
+      some.flatMap(edgesOf).map((relationship) => ({ operation: 'touch', relationship })),
       perCall,
       2,
     );
-    made.push(...rows.map((row) => ({ tenantId: row.tenant_id, workspaceId: row.workspace_id, userId: row.user_id })));
+    made.push(...some);
   }
   return made;
+}
+
+/** The same as rows alone: the graph is somebody else's to make. */
+export async function tenantsAsRows(pool: Pool, people: readonly UserId[], count: number): Promise<SmallTenant[]> {
+  const made: SmallTenant[] = [];
+  while (made.length < count) made.push(...(await tenantRows(pool, people, Math.min(tenantsAtOnce, count - made.length), made.length)));
+  return made;
+}
+
+async function tenantRows(pool: Pool, people: readonly UserId[], count: number, before: number): Promise<SmallTenant[]> {
+  const { rows } = await pool.query<{ tenant_id: TenantId; workspace_id: WorkspaceId; user_id: UserId }>(insertTenants, [
+    count,
+    before,
+    people,
+  ]);
+  return rows.map((row) => ({ tenantId: row.tenant_id, workspaceId: row.workspace_id, userId: row.user_id }));
 }
 
 const insertTenants = `WITH made AS (
@@ -49,12 +61,13 @@ const insertTenants = `WITH made AS (
     SELECT tenant_id, workspace_id, 'user', user_id, 'viewer', 1, now(), now() FROM made)
   SELECT tenant_id, workspace_id, user_id FROM made`;
 
-function edgesOf(row: { tenant_id: string; workspace_id: string; user_id: string }): Relationship[] {
+/** What such a tenant is in the graph. */
+export function edgesOf({ tenantId, workspaceId, userId }: SmallTenant): Relationship[] {
   const [tenant, workspace] = [
-    { type: graph.tenant.type, id: row.tenant_id },
-    { type: graph.workspace.type, id: row.workspace_id },
+    { type: graph.tenant.type, id: tenantId },
+    { type: graph.workspace.type, id: workspaceId },
   ];
-  const user = { type: graph.user.type, id: row.user_id };
+  const user = { type: graph.user.type, id: userId };
   return [
     { resource: tenant, relation: graph.tenant.relations.platform, subject: { type: graph.platform.type, id: 'main' } },
     { resource: tenant, relation: graph.tenant.relations.member, subject: user },

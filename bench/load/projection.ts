@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { channels } from '#outbox/nest';
+import { PgGraphMapping } from '#iam/nest';
+import { UlidGenerator } from '#kernel';
+import { channels, PgRebuilds } from '#outbox/nest';
 import type { Pool } from 'pg';
 
 const lookEveryMs = 20;
@@ -31,6 +33,22 @@ export class Projection {
     );
     const [sums] = rows;
     return { events: Number(sums?.events), batches: Number(sums?.batches), updates: Number(sums?.updates) };
+  }
+
+  /** Another epoch than this one has begun: the workers saw that the graph was emptied. */
+  async untilLost(epoch: string, limitMs = 120_000): Promise<void> {
+    await this.until('the loss of the graph is noticed', limitMs, async () => (await this.epoch()) !== epoch);
+  }
+
+  async epoch(): Promise<string> {
+    return (await this.pool.query<{ epoch: string }>('SELECT epoch FROM projection_state')).rows[0]?.epoch ?? '';
+  }
+
+  /** Asks for a rebuild of the graph in use, and waits for its end. */
+  async rebuildInUse(id: string, limitMs: number): Promise<void> {
+    const rebuilds = new PgRebuilds(this.pool, new PgGraphMapping(), new UlidGenerator());
+    if (!(await rebuilds.begin(id))) throw new Error('the graph is not whole');
+    await this.until('the graph in use is rebuilt', limitMs, async () => (await rebuilds.live(id)).state === 'done');
   }
 
   async untilApplied(events: number, limitMs: number): Promise<void> {

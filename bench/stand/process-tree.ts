@@ -47,6 +47,12 @@ export function cpuSecondsOfTree(root: number, partOf: (commandLine: string) => 
   return parts;
 }
 
+/** Megabytes of memory that a process holds now; null where nobody tells. */
+export function residentMegabytes(pid: number): number | null {
+  const line = linesOf(`/proc/${pid}/status`).find((text) => text.startsWith('VmRSS:'));
+  return line === undefined ? null : Number(/\d+/.exec(line)?.[0]) / 1024;
+}
+
 /** Which process of this machine listens on a TCP port; null when none does that we may look into. */
 export function processListeningOn(port: number): number | null {
   const sockets = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningSockets(table, port)));

@@ -8,7 +8,7 @@ import { ensureRuntimeLogin, urlWith } from '../../apps/devstack/src/postgres/da
 import { stackLog } from '../../apps/devstack/src/stack/stack-log.ts';
 import { BareGraph } from '../load/bare-graph.ts';
 import { CpuMeter } from './cpu-meter.ts';
-import { argumentsOf, processListeningOn } from './process-tree.ts';
+import { argumentsOf, processListeningOn, residentMegabytes } from './process-tree.ts';
 import { databaseServer, graphServer, machine, onServer, type DatabaseServer, type GraphServer } from './servers.ts';
 import { Services } from './services.ts';
 
@@ -88,6 +88,12 @@ export class Stand {
     await this.running.get(name)?.();
     this.running.delete(name);
     this.cpu.forget(name);
+  }
+
+  /** Megabytes that a process of the product holds now; null where nobody tells. */
+  memoryOf(name: 'api' | 'worker'): number | null {
+    const pid = process.platform === 'linux' ? processListeningOn(this.inner.services.portOf(name)) : null;
+    return pid === null ? null : residentMegabytes(pid);
   }
 
   get apiPort(): number {

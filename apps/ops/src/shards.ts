@@ -25,20 +25,4 @@ export function addShards(program: Command): void {
       await withDeployment(process.env, ({ desk }) => desk.pause(shard, 'no', null));
       process.stdout.write(`Shard ${shard} goes on.\n`);
     });
-  program
-    .command('rebuild')
-    .description(
-      'Make the whole graph anew from PostgreSQL, for example after restoring either from a backup. Denials answer 503 until it is done.',
-    )
-    .requiredOption('--yes', 'it takes a while')
-    .action(async () => {
-      const state = await withDeployment(process.env, async ({ shards }) => {
-        const current = await shards.state();
-        if (current !== null) await shards.declareLost(current.epoch, 'asked for by an operator');
-        return current;
-      });
-      process.stdout.write(
-        state === null ? 'Nothing was ever built: a worker does it at its first start.\n' : 'The workers rebuild the graph; see status.\n',
-      );
-    });
 }

@@ -10,6 +10,7 @@ export class LoggingObserver extends ProjectionObserver {
   private readonly retries: Counter;
   private readonly deaths: Counter;
   private readonly unknown: Counter;
+  private readonly refusals: Counter;
   private readonly failing = new Map<number, string>();
 
   constructor(
@@ -35,6 +36,12 @@ export class LoggingObserver extends ProjectionObserver {
       registers,
     });
     this.deaths = new Counter({ name: 'tenantry_projection_dead_total', help: 'Events set aside', labelNames, registers });
+    this.refusals = new Counter({
+      name: 'tenantry_projection_refused_edges_total',
+      help: 'Relationships that a rebuild left out because SpiceDB refuses them',
+      labelNames,
+      registers,
+    });
     this.unknown = new Counter({
       name: 'tenantry_projection_unknown_events_total',
       help: 'Events of an unknown type or payload, whose aggregate was projected whole',
@@ -80,6 +87,18 @@ export class LoggingObserver extends ProjectionObserver {
 
   override rebuilding(shard: number, phase: number): void {
     this.logger.debug({ shard, phase }, 'rebuilding');
+  }
+
+  override refused(shard: number, edge: string, error: unknown): void {
+    this.refusals.inc({ shard: String(shard) });
+    this.logger.error({ shard, edge, err: error }, 'a rebuild left an edge out: SpiceDB refuses what it says');
+  }
+
+  override aheadOfDatabase(shard: number, batches: bigint): void {
+    this.logger.error(
+      { shard, batches: String(batches) },
+      'the graph is ahead of the database: PostgreSQL crashed, or was restored from a backup; the shard is rebuilt in use',
+    );
   }
 
   override paused(shard: number, reason: string): void {

@@ -19,6 +19,11 @@ class KnownRevocations extends FreshnessSource {
 
 class KnownEpoch extends EpochSource {
   epoch: string | null = 'E1';
+  doubted = false;
+
+  override isDoubted(): boolean {
+    return this.doubted;
+  }
 
   override async current(): Promise<string | null> {
     return this.epoch;
@@ -53,6 +58,13 @@ describe('AccessDecision', () => {
   });
 
   const drop = (text: string) => graph.write([{ operation: 'delete', relationship: edge(text) }]);
+
+  it('P-10 while a restored graph may hold what no row makes, not even its yes is believed, and it is not asked', async () => {
+    epochs.doubted = true;
+    await expect(access.decide(mayView, inTenant)).rejects.toBeInstanceOf(GraphNotCurrent);
+    await expect(access.select(question('tenant:t#access@user:ann'), mayView, inTenant)).rejects.toBeInstanceOf(GraphNotCurrent);
+    expect(log.calls).toEqual([]);
+  });
 
   it('a yes is one engine call, the fast one', async () => {
     expect(await access.decide(mayView, inTenant)).toEqual({ outcome: 'allowed' });

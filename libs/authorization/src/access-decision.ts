@@ -13,6 +13,12 @@ export abstract class FreshnessSource {
 /** Which epoch of the graph is current, by the truth. Null while there has never been one. */
 export abstract class EpochSource {
   abstract current(): Promise<string | null>;
+
+  /**
+   * True from when a graph was found lost or restored until what it holds and no row makes is pruned: not even its yes may be believed. Asked
+   * with every decision, so it costs nothing as a rule.
+   */
+  abstract isDoubted(): boolean | Promise<boolean>;
 }
 
 export interface DecisionContext {
@@ -52,6 +58,7 @@ export class AccessDecision {
 
   /** Allowed when every request is. At most 998 requests and explanations together; one is the fast case. */
   async decide(requests: readonly CheckRequest[], context: DecisionContext): Promise<Decision> {
+    await this.refuseDoubtedGraph();
     const consistency = this.consistencyFor(context);
     if (consistency.kind !== 'fully_consistent' && (await this.isAllowed(requests, consistency))) return allowed;
     return this.decideByTheNewest(requests, context.explainBy ?? []);
@@ -62,6 +69,7 @@ export class AccessDecision {
    * most 996 rows; none is the list alone.
    */
   async select(list: CheckRequest, rows: readonly CheckRequest[], context: DecisionContext): Promise<Selection> {
+    await this.refuseDoubtedGraph();
     const requests = [list, ...rows];
     const consistency = this.consistencyFor(context);
     const first = consistency.kind === 'fully_consistent' ? requests.map(() => false) : await this.answersTo(requests, consistency);
@@ -72,6 +80,10 @@ export class AccessDecision {
     const explanation = newest.slice(denied.length);
     const [mayList, ...shown] = first.map((yes) => yes || newest.shift() === true);
     return mayList === true ? { outcome: 'allowed', shown } : { outcome: 'denied', explanation };
+  }
+
+  private async refuseDoubtedGraph(): Promise<void> {
+    if (await this.epochs.isDoubted()) throw new GraphNotCurrent(null);
   }
 
   private consistencyFor({ tenantId, freshnessFromCaller }: DecisionContext): Consistency {

@@ -9,6 +9,7 @@ import { notify } from './postgres/notify.ts';
 import { PgShardRegistry } from './postgres/pg-shard-registry.ts';
 import { PgWorkList } from './postgres/pg-work-list.ts';
 import type { GraphMapping } from './projection/graph-mapping.ts';
+import { GraphReading } from './projection/graph-reading.ts';
 import type { ProjectionObserver } from './projection/observer.ts';
 import { OneWriteAtATime } from './projection/one-write-at-a-time.ts';
 import { ProjectionWorker, workerDefaults, type WorkerOptions } from './projection/projection-worker.ts';
@@ -41,6 +42,7 @@ export function composeWorker(parts: WorkerParts, options: Partial<WorkerOptions
     void pool.query({ ...notify, values: [channels.applied, encodeNews(signal)] }).catch(() => undefined);
   const completed = (epoch: string) => registry.complete(epoch);
   const writer = new OneWriteAtATime(graph);
+  const reading = new GraphReading(graph, mapping);
   const drainOf = (shard: number) => {
     const quarantine = new Quarantine({
       workList,
@@ -51,7 +53,7 @@ export function composeWorker(parts: WorkerParts, options: Partial<WorkerOptions
     });
     return new ShardDrain(
       new ShardHolder(shard, settings.holder, { registry, graph: writer, ensureSchema, failPoints, nonce }),
-      new ShardRebuild({ workList, mapping, graph, observer }),
+      new ShardRebuild({ workList, mapping, graph, observer, reading, refused: (...refusal) => quarantine.refusedInRebuild(...refusal) }),
       {
         workList,
         mapping,

@@ -63,6 +63,7 @@ export class OutboxModule implements OnApplicationBootstrap, OnApplicationShutdo
   ) {
     this.listener = new PgListener(settings.databaseUrl, 'tenantry-signals')
       .on(channels.applied, (payload) => this.applied(payload))
+      .on(channels.epoch, (epoch) => this.parts.epoch.heard(epoch))
       .on(channels.frontDoor, (payload) => this.frontDoor.emit(decodeChanged(payload)));
   }
 

@@ -3,7 +3,11 @@ import { Global, Inject, Module, type DynamicModule, type OnApplicationBootstrap
 import { consumeQueue, type QueueConfig, type QueueWorker } from './bullmq/projection-queue.ts';
 import { composeWorker, type WorkerParts } from './compose-worker.ts';
 import { workerParts } from './worker-parts.ts';
+import { IdGenerator } from '#kernel';
+import { GraphMapping } from './projection/graph-mapping.ts';
+import { RebuildHandler } from './rebuild/rebuild-handler.ts';
 import { channels } from './postgres/channels.ts';
+import { PgRebuilds } from './postgres/pg-rebuilds.ts';
 import { PgHousekeeping } from './postgres/pg-housekeeping.ts';
 import { PgListener } from './postgres/pg-listener.ts';
 import { ProjectionWorker, workerDefaults } from './projection/projection-worker.ts';
@@ -44,6 +48,12 @@ export class ProjectionModule implements OnApplicationBootstrap, OnApplicationSh
           provide: ProjectionWorker,
           inject: [pool, workerParts.provide],
           useFactory: (connections: Pool, parts: Omit<WorkerParts, 'pool'>) => composeWorker({ ...parts, pool: connections }),
+        },
+        {
+          provide: RebuildHandler,
+          inject: [pool, GraphMapping, IdGenerator],
+          useFactory: (connections: Pool, mapping: GraphMapping, ids: IdGenerator) =>
+            new RebuildHandler(new PgRebuilds(connections, mapping, ids), mapping),
         },
       ],
       exports: [ProjectionWorker],

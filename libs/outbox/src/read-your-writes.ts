@@ -43,6 +43,9 @@ export abstract class RecentRevocations {
 export abstract class GraphEpoch {
   /** The current epoch, from PostgreSQL (copy of at most 1 s). Null before the first rebuild began. */
   abstract current(): Promise<string | null>;
+
+  /** True while a graph that was lost or restored may still hold what no row makes (copy of at most 2 s, dropped at once by a signal). */
+  abstract isDoubted(): boolean | Promise<boolean>;
 }
 
 export interface ShardStatus {

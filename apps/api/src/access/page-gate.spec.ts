@@ -37,7 +37,7 @@ beforeEach(async () => {
   const decision = new AccessDecision(
     new CountingAuthorizationProvider(graph, calls),
     { freshness: () => ({ kind: 'minimize_latency' }) },
-    { current: () => Promise.resolve('e1') },
+    { current: () => Promise.resolve('e1'), isDoubted: () => false },
   );
   gate = new PageGate(decision, new CallerConsistency(new NothingWritten(), 10), calls);
 });

@@ -4,6 +4,8 @@ export const channels = {
   wake: 'tenantry_wake',
   /** From workers: a batch was applied. Payload: `AppliedNews` as JSON. */
   applied: 'tenantry_applied',
+  /** From workers: another epoch began. Payload: its name. */
+  epoch: 'tenantry_epoch',
   /** Between API processes: rows that the front door rests on changed. Payload: tenant ids as a JSON array; empty: any. */
   frontDoor: 'tenantry_front_door',
 } as const;

@@ -21,6 +21,7 @@ const database = {
 
 class FirstEpoch extends GraphEpoch {
   override current = () => Promise.resolve('e1');
+  override isDoubted = () => false;
 }
 
 let readYourWrites: PgReadYourWrites;

@@ -31,9 +31,11 @@ const attach = {
   name: 'attach_buckets',
   text: `WITH state AS MATERIALIZED (SELECT status FROM projection_state FOR UPDATE),
     started_over AS (
-      UPDATE projection_shards s SET holder = NULL, lease_until = NULL, rebuild_phase = 0, rebuild_cursor = NULL, rebuilt_epoch = NULL
+      UPDATE projection_shards s SET holder = NULL, lease_until = NULL, rebuild_phase = 0, rebuild_cursor = NULL, rebuild_done = 0,
+        rebuilt_epoch = CASE WHEN state.status = 'ready' THEN s.rebuilt_epoch END, live_rebuilt = NULL
       FROM state
-      WHERE state.status <> 'ready' AND s.shard = ANY ($2::smallint[]))
+      WHERE s.shard = ANY ($2::smallint[]) AND (state.status <> 'ready'
+        OR EXISTS (SELECT FROM projection_shards o WHERE o.live_rebuild = s.live_rebuild AND o.live_rebuild IS DISTINCT FROM o.live_rebuilt)))
     UPDATE projection_buckets b SET shard = wanted.shard FROM ${wanted}
     WHERE b.bucket = wanted.bucket AND b.shard IS NULL AND (SELECT count(*) FROM state) >= 0`,
 };

@@ -17,12 +17,21 @@ const claim = {
     RETURNING state.epoch, s.epoch AS recorded_epoch, s.seq`,
 };
 
+/**
+ * A new epoch ends a rebuild of the graph that was in use. In the same epoch a suspect shard begins its rebuild again, or one of its own,
+ * named after the marker.
+ */
+const startsOver = 'epoch IS DISTINCT FROM $3 OR $7::boolean';
 const enter = {
   name: 'enter_shard',
   text: `WITH held AS (
       UPDATE projection_shards SET
-        rebuild_phase = CASE WHEN epoch IS DISTINCT FROM $3 THEN 0 ELSE rebuild_phase END,
-        rebuild_cursor = CASE WHEN epoch IS DISTINCT FROM $3 THEN NULL ELSE rebuild_cursor END,
+        rebuild_phase = CASE WHEN ${startsOver} THEN 0 ELSE rebuild_phase END,
+        rebuild_cursor = CASE WHEN ${startsOver} THEN NULL ELSE rebuild_cursor END,
+        rebuild_done = CASE WHEN ${startsOver} THEN 0 ELSE rebuild_done END,
+        live_rebuild = CASE WHEN epoch IS DISTINCT FROM $3 THEN NULL
+          WHEN $7::boolean AND rebuilt_epoch = epoch AND live_rebuild IS NOT DISTINCT FROM live_rebuilt THEN $5 ELSE live_rebuild END,
+        live_rebuilt = CASE WHEN epoch IS DISTINCT FROM $3 THEN NULL ELSE live_rebuilt END,
         epoch = $3, seq = $4, marker = $5
       WHERE shard = $1 AND holder = $2 RETURNING shard)
     INSERT INTO outbox_batches (shard, epoch, seq, marker, zed_token, events, updates, revoked_tenants)
@@ -43,7 +52,9 @@ const openEpoch = {
 
 const declareLost = {
   name: 'open_next_epoch',
-  text: `UPDATE projection_state SET epoch = $2, status = 'rebuilding', reason = $3, since = now() WHERE epoch = $1`,
+  text: `WITH opened AS (
+      UPDATE projection_state SET epoch = $2, status = 'rebuilding', reason = $3, since = now() WHERE epoch = $1 RETURNING epoch)
+    SELECT pg_notify($4, epoch) FROM opened`,
 };
 
 export class PgShardRegistry extends ShardRegistry {
@@ -73,8 +84,8 @@ export class PgShardRegistry extends ShardRegistry {
     };
   }
 
-  override async enter(shard: number, holder: string, marker: Marker, zedToken: string): Promise<boolean> {
-    const values = [shard, holder, marker.epoch, marker.seq, formatMarker(marker), zedToken];
+  override async enter(shard: number, holder: string, marker: Marker, zedToken: string, suspect: boolean): Promise<boolean> {
+    const values = [shard, holder, marker.epoch, marker.seq, formatMarker(marker), zedToken, suspect];
     return (await this.pool.query({ ...enter, values })).rows.length > 0;
   }
 
@@ -91,7 +102,7 @@ export class PgShardRegistry extends ShardRegistry {
   }
 
   override async declareLost(epoch: string, reason: string): Promise<void> {
-    await this.pool.query({ ...declareLost, values: [epoch, this.ids.next(), reason] });
+    await this.pool.query({ ...declareLost, values: [epoch, this.ids.next(), reason, channels.epoch] });
   }
 
   override async pause(shard: number, level: 'grants' | 'all', reason: string): Promise<void> {

@@ -2,7 +2,14 @@ import type { SqlExecutor } from '#database';
 import { PgExecutor, projectionVersion } from '#database/nest';
 import type { Pool, PoolClient } from 'pg';
 import type { LoggedEvent } from '../projection/graph-mapping.ts';
-import { WorkList, type AppliedBatch, type LostEvent, type PendingRead, type WorkSnapshot } from '../projection/work-list.ts';
+import {
+  WorkList,
+  type AppliedBatch,
+  type LostEvent,
+  type PendingRead,
+  type RebuildProgress,
+  type WorkSnapshot,
+} from '../projection/work-list.ts';
 import { interleave, type PendingRow } from './interleave.ts';
 import * as sql from './work-list-sql.ts';
 
@@ -20,6 +27,7 @@ interface ShardRow {
   readonly rebuilt: boolean;
   readonly rebuild_phase: number;
   readonly rebuild_cursor: string | null;
+  readonly live_rebuild: string | null;
   readonly buckets: number[];
 }
 
@@ -79,7 +87,7 @@ export class PgWorkList extends WorkList {
         epoch: shard.epoch,
         buckets: shard.buckets,
         paused: shard.paused,
-        rebuild: shard.rebuilt ? null : { phase: shard.rebuild_phase, cursor: shard.rebuild_cursor },
+        rebuild: rebuildOf(shard),
       },
       events,
       lost: lostAmong(offered, events),
@@ -135,6 +143,8 @@ export class PgWorkList extends WorkList {
         rebuild?.phase ?? null,
         rebuild?.cursor ?? null,
         rebuild?.finished ?? false,
+        rebuild?.live ?? null,
+        rebuild?.relationships ?? 0,
       ],
     });
     return result.rows.length > 0;
@@ -143,6 +153,11 @@ export class PgWorkList extends WorkList {
   override async bury(position: bigint, error: string): Promise<number> {
     const { rows } = await this.pool.query<{ attempts: number }>({ ...sql.bury, values: [position, error.slice(0, 2_000)] });
     return rows[0]?.attempts ?? 1;
+  }
+
+  override async refuse(shard: number, edge: string, error: string): Promise<boolean> {
+    const values = [shard, edge, error.slice(0, 2_000)];
+    return (await this.pool.query<{ new: boolean }>({ ...sql.refuse, values })).rows[0]?.new === true;
   }
 
   override async horizon(): Promise<{ position: bigint; nextTransaction: bigint }> {
@@ -157,6 +172,12 @@ export class PgWorkList extends WorkList {
     const position = lowest.rows[0]?.position ?? null;
     return { oldestTransaction: BigInt(oldest.rows[0]?.id ?? 0), lowestPending: position === null ? null : BigInt(position) };
   }
+}
+
+/** One that makes the graph anew goes before one of a graph in use, which it leaves nothing to do. */
+function rebuildOf({ rebuilt, live_rebuild: live, rebuild_phase: phase, rebuild_cursor: cursor }: ShardRow): RebuildProgress | null {
+  if (!rebuilt) return { live: null, phase, cursor };
+  return live === null ? null : { live, phase, cursor };
 }
 
 const withoutGated = (rows: readonly PendingRow[], gated: ReadonlySet<string | null>): PendingRow[] =>

@@ -8,6 +8,7 @@
 export const shard = {
   name: 'shard_of_holder',
   text: `SELECT s.epoch, s.paused, s.rebuild_phase, s.rebuild_cursor, s.rebuilt_epoch IS NOT DISTINCT FROM s.epoch AS rebuilt,
+      CASE WHEN s.live_rebuild IS DISTINCT FROM s.live_rebuilt THEN s.live_rebuild END AS live_rebuild,
       ARRAY(SELECT b.bucket FROM projection_buckets b WHERE b.shard = s.shard ORDER BY b.bucket) AS buckets
     FROM projection_shards s JOIN projection_state state ON state.epoch = s.epoch
     WHERE s.shard = $1 AND s.holder = $2`,
@@ -75,6 +76,9 @@ export const gatedTenants = {
       AND p.position <> ALL ($3::bigint[]))`,
 };
 
+/** A step of a rebuild that was called off or replaced meanwhile says nothing about the one that is under way. */
+const stepCounts = '$12::smallint IS NOT NULL AND live_rebuild IS NOT DISTINCT FROM $15::text';
+
 /**
  * One statement: it happens whole, and only while the shard is still this holder's at the sequence it wrote from. Nobody waits
  * for the disk to have it: what a crash of the server takes back is on the work list again, and is applied again.
@@ -83,13 +87,16 @@ export const record = {
   name: 'record_batch',
   text: `WITH held AS (
       UPDATE projection_shards SET seq = coalesce($5::bigint, seq), marker = coalesce($6, marker),
-        rebuild_phase = coalesce($12::smallint, rebuild_phase),
-        rebuild_cursor = CASE WHEN $12::smallint IS NULL THEN rebuild_cursor ELSE $13 END,
-        rebuilt_epoch = CASE WHEN $14::boolean THEN epoch ELSE rebuilt_epoch END
+        rebuild_phase = CASE WHEN ${stepCounts} THEN $12::smallint ELSE rebuild_phase END,
+        rebuild_cursor = CASE WHEN ${stepCounts} THEN $13::text ELSE rebuild_cursor END,
+        rebuild_done = CASE WHEN ${stepCounts} THEN rebuild_done + $16::integer ELSE rebuild_done END,
+        rebuilt_epoch = CASE WHEN $14::boolean AND $15::text IS NULL THEN epoch ELSE rebuilt_epoch END,
+        live_rebuilt = CASE WHEN $14::boolean AND ${stepCounts} THEN $15::text ELSE live_rebuilt END
       WHERE shard = $1 AND holder = $2 AND epoch = $3 AND seq = $4::bigint
       RETURNING shard),
     done AS (DELETE FROM outbox_pending USING held WHERE position = ANY ($9::bigint[])),
     demoted AS (UPDATE outbox_pending SET revoking = false FROM held WHERE position = ANY ($10::bigint[])),
+    cleared AS (DELETE FROM projection_refusals r USING held WHERE r.shard = held.shard AND $12::smallint = 1 AND $13::text IS NULL),
     batch AS (
       INSERT INTO outbox_batches (shard, epoch, seq, marker, zed_token, events, updates, revoked_tenants)
       SELECT $1, $3, $5::bigint, $6, $7, cardinality($9::bigint[]), $8::integer, $11::text[] FROM held WHERE $5::bigint IS NOT NULL)
@@ -99,6 +106,12 @@ export const record = {
 export const bury = {
   name: 'bury_event',
   text: `UPDATE outbox_pending SET state = 'dead', attempts = attempts + 1, last_error = $2 WHERE position = $1 RETURNING attempts`,
+};
+
+export const refuse = {
+  name: 'refuse_edge',
+  text: `INSERT INTO projection_refusals (shard, edge, error) VALUES ($1, $2, $3)
+    ON CONFLICT (shard, edge) DO UPDATE SET error = $3, seen_at = now() RETURNING xmax = 0 AS new`,
 };
 
 /** A sequence that was never used names its first value as its last. */

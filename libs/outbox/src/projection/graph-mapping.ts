@@ -1,4 +1,4 @@
-import type { Relationship, RelationshipFilter } from '#authorization';
+import type { Relationship, RelationshipFilter, RelationshipUpdate } from '#authorization';
 import type { SqlExecutor } from '#database';
 
 /** An event as the log holds it: it may be older or newer than this code. */
@@ -16,17 +16,20 @@ export interface LoggedEvent {
 
 export type AggregateRef = Pick<LoggedEvent, 'aggregateType' | 'aggregateId' | 'tenantId'>;
 
-/** A stretch of what the rows say the graph should hold. */
-export interface GraphChunk {
-  readonly relationships: readonly OwnedRelationship[];
-  /** Where to go on; null at the end of the phase. */
-  readonly next: string | null;
+/** A row, and what it makes in one phase of a rebuild. */
+export interface WalkedGraphRow {
+  /** The rule "removals first" holds per tenant. */
+  readonly tenantId: string | null;
+  readonly relationships: readonly Relationship[];
+  /** Where to go on after it. */
+  cursor(): string;
 }
 
-/** An edge and the tenant it belongs to: the rule "removals first" holds per tenant. */
-export interface OwnedRelationship {
-  readonly tenantId: string | null;
-  readonly relationship: Relationship;
+/** A stretch of what the rows say the graph should hold. */
+export interface GraphStretch {
+  readonly rows: readonly WalkedGraphRow[];
+  /** Nothing of the phase comes after it. */
+  readonly ended: boolean;
 }
 
 /**
@@ -57,16 +60,23 @@ export abstract class GraphMapping {
    * structure, roles, and membership of the tenant last.
    */
   abstract readonly phases: number;
-  abstract chunk(
+  /** At most `limit` rows of these buckets, in the order of their cursors; it costs what it returns, whatever other buckets hold. */
+  abstract stretch(
     snapshot: SqlExecutor,
     phase: number,
     buckets: readonly number[],
     after: string | null,
     limit: number,
-  ): Promise<GraphChunk>;
+  ): Promise<GraphStretch>;
+
+  /** About how many relationships the rows make: for showing how far a rebuild is. */
+  abstract expected(snapshot: SqlExecutor): Promise<number>;
 
   /** The object types this mapping owns in the graph: what a prune looks through. */
   abstract readonly ownedTypes: readonly string[];
+
+  /** Where in the graph the edges lie that limit access. */
+  abstract readonly limiting: readonly RelationshipFilter[];
 
   /** The bucket of each edge by its resource's tenant; null for an edge whose resource has no row any more. */
   abstract bucketsOf(snapshot: SqlExecutor, relationships: readonly Relationship[]): Promise<readonly (number | null)[]>;
@@ -78,4 +88,9 @@ const limitingRelations: ReadonlySet<string> = new Set(['suspended', 'archived']
 /** Whether making this edge exist lets more people in. */
 export function isOpeningWhenPresent(relationship: Relationship): boolean {
   return !limitingRelations.has(relationship.relation);
+}
+
+/** Whether this update lets more people in. */
+export function isOpening({ operation, relationship }: RelationshipUpdate): boolean {
+  return (operation === 'touch') === isOpeningWhenPresent(relationship);
 }

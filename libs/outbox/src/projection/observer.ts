@@ -8,7 +8,14 @@ export abstract class ProjectionObserver {
   /** The type, version or payload of an event is not known here: its aggregate was projected whole. */
   abstract projectedWhole(shard: number, event: { position: bigint; type: string; schemaVersion: number }): void;
   abstract rebuilding(shard: number, phase: number): void;
+  /** A rebuild could not write this edge and went on without it. */
+  abstract refused(shard: number, edge: string, error: unknown): void;
   abstract paused(shard: number, reason: string): void;
+  /**
+   * The graph holds so many batches of the shard that the database does not know, more than one crash of a worker explains: the last moments before a crash of
+   * PostgreSQL, or all since the backup that it was restored from. The shard is rebuilt, in use.
+   */
+  abstract aheadOfDatabase(shard: number, batches: bigint): void;
 }
 
 export class SilentObserver extends ProjectionObserver {
@@ -18,5 +25,7 @@ export class SilentObserver extends ProjectionObserver {
   override buried(): void {}
   override projectedWhole(): void {}
   override rebuilding(): void {}
+  override refused(): void {}
   override paused(): void {}
+  override aheadOfDatabase(): void {}
 }

@@ -39,6 +39,7 @@ class Burials extends WorkList {
     this.dead.push(position);
     return 1;
   }
+  override refuse = () => Promise.reject(new Error('not asked'));
   override inSnapshot = () => Promise.reject(new Error('not asked'));
   override record = () => Promise.reject(new Error('not asked'));
   override horizon = () => Promise.reject(new Error('not asked'));

@@ -1,6 +1,8 @@
-import { InvalidRelationship, type RelationshipUpdate } from '#authorization';
+import { InvalidRelationship } from '#authorization';
 import type { ProjectionObserver } from './observer.ts';
-import { batchLimits, planBatch, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
+import { batchLimits, planBatch, type DecidedEvent, type Gate } from './plan-batch.ts';
+import type { MarkedWriter } from './marked-writer.ts';
+import { planOf, RefusedUpdates, type OwnedUpdate } from './refused-updates.ts';
 import type { ShardDrain } from './shard-drain.ts';
 import type { ShardRegistry } from './shard-registry.ts';
 import type { LostEvent, WorkList } from './work-list.ts';
@@ -29,9 +31,6 @@ export class LostFromLog extends Error {
   }
 }
 
-const markerOnly: BatchPlan = { updates: [], done: [], demoted: [], parts: new Map(), revokedTenants: [] };
-const onlyThis = (update: RelationshipUpdate): BatchPlan => ({ ...markerOnly, updates: [update] });
-
 /**
  * Finds, by bisection, the event whose update the engine refuses, sets it aside and applies everything else. What such an
  * event takes away is taken away all the same: each of its closing updates is tried on its own.
@@ -39,11 +38,26 @@ const onlyThis = (update: RelationshipUpdate): BatchPlan => ({ ...markerOnly, up
 export class Quarantine {
   private readonly deaths: { tenantId: string | null; at: number }[] = [];
 
-  constructor(private readonly ports: QuarantinePorts) {}
+  private readonly refused: RefusedUpdates;
+
+  constructor(private readonly ports: QuarantinePorts) {
+    const { workList, observer } = ports;
+    this.refused = new RefusedUpdates({
+      workList,
+      observer,
+      assertEngineIsSound: (...found) => this.assertEngineIsSound(...found),
+      soundAlarm: (...death) => this.soundAlarm(...death),
+    });
+  }
 
   async handle(drain: ShardDrain, events: readonly DecidedEvent[], gate: Gate, error: InvalidRelationship): Promise<void> {
     await this.assertEngineIsSound(drain, error);
     await this.bisect(drain, events, gate, error);
+  }
+
+  /** The same for what a rebuild writes: no event stands for it, so it is set aside by its own name. */
+  refusedInRebuild(drain: MarkedWriter, updates: readonly OwnedUpdate[], error: InvalidRelationship): Promise<void> {
+    return this.refused.handle(drain, updates, error);
   }
 
   /** Nothing is known of such an event but its tenant: it is listed, and only verifying tells what it leaves undone. */
@@ -56,7 +70,7 @@ export class Quarantine {
     }
   }
 
-  private async assertEngineIsSound(drain: ShardDrain, error: InvalidRelationship): Promise<void> {
+  private async assertEngineIsSound(drain: MarkedWriter, error: InvalidRelationship): Promise<void> {
     if (!(await this.ports.schemaIsCurrent())) throw new EngineRefusesEverything('the engine holds another schema', { cause: error });
     try {
       await drain.holder.write([]);
@@ -93,7 +107,7 @@ export class Quarantine {
   private async bury(drain: ShardDrain, event: DecidedEvent, error: InvalidRelationship): Promise<void> {
     for (const update of event.closing) {
       try {
-        await drain.writeAndRecord(onlyThis(update));
+        await drain.writeAndRecord(planOf([update]));
       } catch (failure) {
         if (!(failure instanceof InvalidRelationship)) throw failure;
       }
@@ -109,7 +123,7 @@ export class Quarantine {
     const recent = this.deaths.filter(({ at }) => now - at <= alarm.milliseconds);
     this.deaths.splice(0, this.deaths.length, ...recent);
     if (new Set(recent.map((death) => death.tenantId)).size < alarm.tenants) return;
-    const reason = `dead events of ${alarm.tenants} tenants within a minute`;
+    const reason = `SpiceDB refused what ${alarm.tenants} tenants hold, within a minute`;
     await this.ports.registry.pause(shard, 'grants', reason);
     this.ports.observer.paused(shard, reason);
   }

@@ -1,25 +1,16 @@
-import {
-  InvalidGraphRequest,
-  InvalidRelationship,
-  relationshipKey,
-  type AuthorizationProvider,
-  type Precondition,
-  type Relationship,
-  type RelationshipFilter,
-  type RelationshipUpdate,
-} from '#authorization';
+import { InvalidRelationship, type AuthorizationProvider, type Precondition, type RelationshipUpdate } from '#authorization';
 import type { FailPoints } from '#database';
-import type { GraphMapping, LoggedEvent } from './graph-mapping.ts';
+import { EventDecider } from './event-decider.ts';
+import type { GraphMapping } from './graph-mapping.ts';
 import { LowWater } from './low-water.ts';
 import type { MarkedWriter, TurnResult } from './marked-writer.ts';
 import { epochEdge, isMarked } from './marker.ts';
 import type { ProjectionObserver } from './observer.ts';
-import { decide, planBatch, updateKey, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
+import { planBatch, updateKey, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
 import { ReadingPace, type Glance } from './reading-pace.ts';
-import { suspectedIn } from '../repair/suspected-relationships.ts';
 import { HoldLost, type ShardHolder } from './shard-holder.ts';
 import type { ShardRebuild } from './shard-rebuild.ts';
-import type { AppliedBatch, LostEvent, RebuildProgress, WorkList, WorkSnapshot } from './work-list.ts';
+import type { AppliedBatch, LostEvent, RebuildProgress, WorkList } from './work-list.ts';
 
 export interface AppliedSignal {
   readonly shard: number;
@@ -48,6 +39,9 @@ export interface DrainPorts {
 
 export type { TurnResult };
 
+/** Batches of events in a row, after which a rebuild of a graph in use has its turn all the same: it must end, whatever the traffic. */
+const batchesBeforeStep = 20;
+
 interface Reading {
   readonly buckets: readonly number[];
   readonly events: readonly DecidedEvent[];
@@ -56,8 +50,16 @@ interface Reading {
   readonly hasMore: boolean;
   readonly hasMoreRemovals: boolean;
   readonly rebuild: RebuildProgress | null;
+  /** For grants. */
+  readonly paused: boolean;
   readonly stopped: boolean;
 }
+
+/**
+ * Nobody may see through a new membership what is not limited yet: what suspends and archives is still missing from an empty graph. A
+ * graph that is in use holds it, so there grants go on.
+ */
+const isMadeAnew = (rebuild: RebuildProgress | null): boolean => rebuild !== null && rebuild.live === null;
 
 /** Applies a shard's pending events, batch by batch: read in one snapshot, decide by rows, write behind the marker, record. */
 export class ShardDrain implements MarkedWriter {
@@ -66,15 +68,21 @@ export class ShardDrain implements MarkedWriter {
   private readonly written = new Map<bigint, Set<string>>();
   private recordedSeq = 0n;
   private readonly pace = new ReadingPace();
+  private readonly decider: EventDecider;
   private fromZero = true;
   private buckets: readonly number[] = [];
+  /** The graph is being made anew: what grants waits until it is whole, and is not even read. */
+  private grantsWait = false;
+  private sinceStep = 0;
   private epochToComplete: { readonly epoch: string; readonly shards: readonly number[] } | null = null;
 
   constructor(
     readonly holder: ShardHolder,
     private readonly rebuild: ShardRebuild,
     private readonly ports: DrainPorts,
-  ) {}
+  ) {
+    this.decider = new EventDecider(holder.shard, ports);
+  }
 
   /** The next read starts at position zero, whatever the low-water mark says. */
   readFromZero(): void {
@@ -84,6 +92,10 @@ export class ShardDrain implements MarkedWriter {
   /** All these shards are rebuilt: this one writes the epoch, last of all, with its next turn. */
   completeEpoch(epoch: string, shards: readonly number[]): void {
     this.epochToComplete = { epoch, shards };
+  }
+
+  get updatesPerCall(): number {
+    return this.pace.limits.updates;
   }
 
   async turn(milliseconds: number): Promise<TurnResult> {
@@ -106,6 +118,7 @@ export class ShardDrain implements MarkedWriter {
     this.written.clear();
     this.rebuild.reset();
     this.ports.observer.tookOver(this.holder.shard, hold.epoch);
+    if (this.holder.isSuspect) this.ports.observer.aheadOfDatabase(this.holder.shard, this.holder.ahead);
     return true;
   }
 
@@ -125,7 +138,7 @@ export class ShardDrain implements MarkedWriter {
   }
 
   private async batch(): Promise<TurnResult> {
-    const glance = this.pace.next();
+    const glance = this.grantsWait ? { ...this.pace.next(), limit: 0, fromBothEnds: false } : this.pace.next();
     const reading = await this.read(glance);
     if (reading.stopped) return 'stopped';
     if (this.fromZero) return 'more';
@@ -136,13 +149,22 @@ export class ShardDrain implements MarkedWriter {
     await this.ports.failPoints.pass('after-read');
     const plan = planBatch(reading.events, reading.gate, this.pace.limits, this.written);
     if (plan.updates.length > 0 || plan.done.length > 0 || plan.demoted.length > 0) {
+      this.rebuild.forget();
       await this.apply(plan, reading.events, reading.gate);
+      this.sinceStep += 1;
+      if (reading.rebuild !== null && !isMadeAnew(reading.rebuild) && this.sinceStep >= batchesBeforeStep)
+        return this.rebuildStep(reading.rebuild, reading.paused);
       // What was committed since the read rings a bell of its own: only what was seen and left needs another look.
       return reading.hasMore || reading.rebuild !== null || plan.done.length < reading.events.length ? 'more' : 'idle';
     }
-    if (reading.rebuild !== null) return this.rebuild.step(this, reading.rebuild);
+    if (reading.rebuild !== null) return this.rebuildStep(reading.rebuild, reading.paused);
     if (reading.hasMore && !glance.fromBothEnds) return 'more';
     return reading.events.length > 0 ? 'waiting' : 'idle';
+  }
+
+  private rebuildStep(progress: RebuildProgress, grantsHeld: boolean): Promise<TurnResult> {
+    this.sinceStep = 0;
+    return this.rebuild.step(this, progress, grantsHeld);
   }
 
   private async read(glance: Glance): Promise<Reading> {
@@ -155,9 +177,10 @@ export class ShardDrain implements MarkedWriter {
       const { buckets, paused, rebuild } = snapshot.shard;
       return {
         buckets,
-        events: paused === 'all' ? [] : await this.decideAll(snapshot),
+        events: paused === 'all' ? [] : await this.decider.all(snapshot),
         lost: snapshot.lost,
-        gate: { closedFor: snapshot.gatedTenants, closingOnly: paused === 'grants' || rebuild !== null },
+        gate: { closedFor: snapshot.gatedTenants, closingOnly: paused === 'grants' || isMadeAnew(rebuild) },
+        paused: paused === 'grants',
         hasMore: snapshot.hasMore,
         hasMoreRemovals: snapshot.hasMoreRemovals,
         rebuild,
@@ -170,49 +193,9 @@ export class ShardDrain implements MarkedWriter {
       this.lowWater.reset();
     }
     this.buckets = reading.buckets;
+    this.grantsWait = isMadeAnew(reading.rebuild);
     this.pace.saw(reading);
     return reading;
-  }
-
-  private async decideAll(snapshot: WorkSnapshot): Promise<DecidedEvent[]> {
-    const { mapping } = this.ports;
-    const footprints: (readonly Relationship[])[] = [];
-    for (const event of snapshot.events) footprints.push(this.footprint(event) ?? (await this.wholeAggregate(snapshot, event)));
-    const existing = await mapping.existing(snapshot.rows, footprints.flat());
-    return snapshot.events.map((event, nth) => decide({ ...event, shortens: mapping.shortens(event) }, footprints[nth] ?? [], existing));
-  }
-
-  private footprint(event: LoggedEvent): readonly Relationship[] | null {
-    try {
-      return suspectedIn(event) ?? this.ports.mapping.footprint(event);
-    } catch {
-      return null; // a payload that the mapping trips over is a payload it does not know
-    }
-  }
-
-  /** What the aggregate has in the graph and what its rows make of it: all that an unknown event can have touched. */
-  private async wholeAggregate(snapshot: WorkSnapshot, event: LoggedEvent): Promise<readonly Relationship[]> {
-    const { mapping, observer } = this.ports;
-    const found = new Map<string, Relationship>();
-    for (const filter of mapping.aggregateFilters(event)) {
-      for (const edge of await this.inGraph(filter)) found.set(relationshipKey(edge), edge);
-    }
-    for (const edge of await mapping.aggregateRelationships(snapshot.rows, event)) {
-      found.set(relationshipKey(edge), edge);
-    }
-    observer.projectedWhole(this.holder.shard, event);
-    return [...found.values()];
-  }
-
-  /** What the engine does not even take as a question it does not hold either. */
-  private async inGraph(filter: RelationshipFilter): Promise<Relationship[]> {
-    const found: Relationship[] = [];
-    try {
-      for await (const edge of this.ports.graph.read(filter, { kind: 'fully_consistent' })) found.push(edge);
-    } catch (error) {
-      if (!(error instanceof InvalidGraphRequest)) throw error;
-    }
-    return found;
   }
 
   private async apply(plan: BatchPlan, events: readonly DecidedEvent[], gate: Gate): Promise<void> {
@@ -235,11 +218,13 @@ export class ShardDrain implements MarkedWriter {
     const { failPoints, workList, observer, announce } = this.ports;
     const started = performance.now();
     await failPoints.pass('before-graph-write');
+    if (rebuild !== undefined) await failPoints.pass('before-rebuild-write');
     const hold = this.holder.current;
     if (hold === null) throw new HoldLost('no hold');
     const write = plan.updates.length === 0 ? null : await this.holder.write(plan.updates, also);
     this.pace.wrote(performance.now() - started);
     await failPoints.pass('after-graph-write');
+    if (rebuild !== undefined) await failPoints.pass('after-rebuild-write');
     const written = write && { seq: write.hold.seq, marker: write.hold.marker, zedToken: write.token, updates: plan.updates.length };
     const { shard, holder } = this.holder;
     const { done, demoted, revokedTenants } = plan;

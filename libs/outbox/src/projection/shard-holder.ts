@@ -36,6 +36,8 @@ export interface HolderPorts {
  */
 export class ShardHolder {
   private hold: Hold | null = null;
+  /** Batches that the graph held and the record did not, when the shard was last taken over. */
+  ahead = 0n;
 
   constructor(
     readonly shard: number,
@@ -45,6 +47,11 @@ export class ShardHolder {
 
   get current(): Hold | null {
     return this.hold;
+  }
+
+  /** Further ahead than a worker's crash between a write and its record leaves it: rows may have gone back meanwhile. */
+  get isSuspect(): boolean {
+    return this.ahead > 1n;
   }
 
   /** After an outage, a lost swap or any doubt: the next turn takes over anew. */
@@ -70,7 +77,8 @@ export class ShardHolder {
     const from = found === null ? null : formatMarker(found);
     const token = await this.swapping(() => graph.write(moveMarker(this.shard, from, name), [stillAt(this.shard, from)]));
     await failPoints.pass('after-marker-move');
-    if (!(await registry.enter(this.shard, this.holder, marker, token))) return null;
+    this.ahead = aheadOf(claim, found);
+    if (!(await registry.enter(this.shard, this.holder, marker, token, this.isSuspect))) return null;
     this.hold = { epoch: claim.epoch, seq: marker.seq, marker: name };
     return this.hold;
   }
@@ -132,6 +140,10 @@ export function lossOf(claim: ShardClaim, found: Marker | null): string | null {
   if (found === null) return 'the graph holds no marker of this shard: it was lost or emptied';
   if (found.epoch < claim.epoch || found.seq < entered.seq) return 'the graph is older than the database: it was restored from a backup';
   return null;
+}
+
+function aheadOf({ epoch, recorded }: ShardClaim, found: Marker | null): bigint {
+  return recorded !== null && found !== null && recorded.epoch === epoch && found.epoch === epoch ? found.seq - recorded.seq : 0n;
 }
 
 function nextSeq(claim: ShardClaim, found: Marker | null): bigint {

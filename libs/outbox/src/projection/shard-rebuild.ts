@@ -1,129 +1,157 @@
-import { relationshipKey, type AuthorizationProvider, type Relationship, type RelationshipUpdate } from '#authorization';
-import { platformBucket } from '#database';
-import { isOpeningWhenPresent, type GraphMapping } from './graph-mapping.ts';
+import { InvalidRelationship, type AuthorizationProvider, type RelationshipUpdate } from '#authorization';
+import { isOpening, isOpeningWhenPresent, type GraphMapping, type WalkedGraphRow } from './graph-mapping.ts';
+import type { GraphReading } from './graph-reading.ts';
 import type { MarkedWriter, TurnResult } from './marked-writer.ts';
 import type { ProjectionObserver } from './observer.ts';
-import { batchLimits, type BatchPlan } from './plan-batch.ts';
-import type { RebuildProgress, WorkList, WorkSnapshot } from './work-list.ts';
+import { planOf, type OwnedUpdate } from './refused-updates.ts';
+import { ShardPrune } from './shard-prune.ts';
+import type { AppliedBatch, RebuildProgress, WorkList } from './work-list.ts';
 
 export interface RebuildPorts {
   readonly workList: WorkList;
   readonly mapping: GraphMapping;
   readonly graph: AuthorizationProvider;
   readonly observer: ProjectionObserver;
+  readonly reading: GraphReading;
+  /** Sets aside what the engine refuses of a call and writes the rest, or finds that the fault is not in what was written. */
+  readonly refused: (drain: MarkedWriter, updates: readonly OwnedUpdate[], error: InvalidRelationship) => Promise<void>;
 }
 
-const nothing = { done: [], demoted: [], parts: new Map<never, never>(), revokedTenants: [] };
-const planOf = (updates: readonly RelationshipUpdate[]): BatchPlan => ({ ...nothing, updates });
+/** Rows read at once: what some calls write. Reading them while another shard writes costs no time. */
+const stride = 2_000;
+
+/** Rows of one snapshot that are still to be written. */
+interface Ahead {
+  readonly phase: number;
+  readonly live: string | null;
+  /** Where the next of `rows` is to be gone on from. */
+  cursor: string | null;
+  readonly rows: readonly WalkedGraphRow[];
+  from: number;
+  readonly ended: boolean;
+  /** Tenants with removals on the list, as of the snapshot. */
+  readonly gated: ReadonlySet<string | null>;
+}
+
+/** What one call takes of them. */
+interface Cut {
+  readonly updates: readonly OwnedUpdate[];
+  readonly to: number;
+}
 
 /**
- * Makes a shard's part of the graph equal to f(rows), into an empty or a stale graph. First what the rows do not know is
+ * Makes a shard's part of the graph equal to f(rows): an empty graph, a stale one, or one that is in use. First what the rows do not know is
  * pruned, so that nobody keeps access; then the mapping's phases, membership last, so that nobody has access before all
- * that limits it is there. Meanwhile pending grants wait, and pending removals are applied before every step.
+ * that limits it is there. Pending removals are applied before every step; pending grants too, when the graph is in use, and else they wait.
+ *
+ * What was read is good for as long as nothing newer was written to the shard: what commands committed meanwhile is on the work list,
+ * and is applied after it. Written after something newer, it would bring an older state back.
  */
 export class ShardRebuild {
-  private pruning: AsyncGenerator<Relationship[], null> | null = null;
-  private chunk: Relationship[] | null = null;
+  private readonly pruning: ShardPrune;
+  private ahead: Ahead | null = null;
 
-  constructor(private readonly ports: RebuildPorts) {}
+  constructor(private readonly ports: RebuildPorts) {
+    this.pruning = new ShardPrune(ports);
+  }
 
   reset(): void {
-    this.pruning = null;
-    this.chunk = null;
+    this.pruning.reset();
+    this.ahead = null;
   }
 
-  /** One call's worth. Runs on the drain's marker: whoever took the shard over goes on from the recorded step. */
-  async step(drain: MarkedWriter, progress: RebuildProgress): Promise<TurnResult> {
-    if (progress.phase === 0) return this.prune(drain);
-    const read = { shard: drain.holder.shard, holder: drain.holder.holder, above: 0n, revokingLimit: 1, limit: 1, fromBothEnds: false };
-    const phase = progress.phase - 1;
-    const step = await this.ports.workList.inSnapshot(read, async (snapshot) => {
-      const chunk = await this.ports.mapping.chunk(
-        snapshot.rows,
-        phase,
-        snapshot.shard?.buckets ?? [],
-        progress.cursor,
-        batchLimits.updates,
-      );
-      const opening = chunk.relationships.filter(({ relationship }) => isOpeningWhenPresent(relationship));
-      const gated = await snapshot.gated([...new Set(opening.map(({ tenantId }) => tenantId))]);
-      return { chunk, waits: gated.size > 0 };
-    });
-    if (step.waits) return 'waiting'; // a removal arrived: it goes first, and the chunk is read again after it
-    const ended = step.chunk.next === null;
-    const updates = step.chunk.relationships.map(({ relationship }): RelationshipUpdate => ({ operation: 'touch', relationship }));
-    await drain.writeAndRecord(planOf(updates), {
-      phase: ended ? progress.phase + 1 : progress.phase,
-      cursor: step.chunk.next,
-      finished: ended && phase + 1 >= this.ports.mapping.phases,
-    });
-    this.ports.observer.rebuilding(drain.holder.shard, progress.phase);
-    return 'more';
-  }
-
-  private async prune(drain: MarkedWriter): Promise<TurnResult> {
-    this.chunk ??= await this.nextEdges();
-    if (this.chunk === null) {
-      this.pruning = null;
-      await drain.writeAndRecord(planOf([]), { phase: 1, cursor: null, finished: false });
-      return 'more';
-    }
-    const edges = this.chunk;
-    const read = { shard: drain.holder.shard, holder: drain.holder.holder, above: 0n, revokingLimit: 1, limit: 1, fromBothEnds: false };
-    const stale = await this.ports.workList.inSnapshot(read, (snapshot) => this.stale(snapshot, edges));
-    if (stale === null) return 'waiting';
-    if (stale.length > 0) await drain.writeAndRecord(planOf(stale.map((relationship) => ({ operation: 'delete', relationship }))));
-    this.chunk = null;
-    this.ports.observer.rebuilding(drain.holder.shard, 0);
-    return 'more';
-  }
-
-  /** Null at the end. A reading that broke off begins anew: a generator that threw would pass for one that ended. */
-  private async nextEdges(): Promise<Relationship[] | null> {
-    this.pruning ??= this.edges();
-    try {
-      return (await this.pruning.next()).value;
-    } catch (error) {
-      this.reset();
-      throw error;
-    }
-  }
-
-  /** Everything in the graph of the types this mapping owns: edges that grant first, then those that limit. */
-  private async *edges(): AsyncGenerator<Relationship[], null> {
-    for (const granting of [true, false]) {
-      for (const resourceType of this.ports.mapping.ownedTypes) {
-        let chunk: Relationship[] = [];
-        for await (const edge of this.ports.graph.read({ resourceType }, { kind: 'fully_consistent' })) {
-          if (isOpeningWhenPresent(edge) !== granting) continue;
-          chunk.push(edge);
-          if (chunk.length < batchLimits.deletes) continue;
-          yield chunk;
-          chunk = [];
-        }
-        if (chunk.length > 0) yield chunk;
-      }
-    }
-    return null;
+  /** Something newer was written: what was read before is to be read again. */
+  forget(): void {
+    this.pruning.forget();
+    this.ahead = null;
   }
 
   /**
-   * Of these edges, those of this shard that no row makes, or that rows end earlier: these come back in their phase. An edge whose resource has no row any more is the platform's.
-   * Null: something that limits access is to go, but a removal is waiting on the list and must go first.
+   * One call's worth. Runs on the drain's marker: whoever took the shard over goes on from the recorded step. With `grantsHeld` only what
+   * closes is written.
    */
-  private async stale(snapshot: WorkSnapshot, edges: readonly Relationship[]): Promise<Relationship[] | null> {
-    if (snapshot.shard === null) return null;
-    const buckets = await this.ports.mapping.bucketsOf(snapshot.rows, edges);
-    const own = new Set(snapshot.shard.buckets);
-    const mine = edges.filter((_, nth) => own.has(buckets[nth] ?? platformBucket));
-    const existing = await this.ports.mapping.existing(snapshot.rows, mine);
-    const stale = mine.filter((edge) => isStale(edge, existing.get(relationshipKey(edge))));
-    const opens = stale.some((edge) => !isOpeningWhenPresent(edge));
-    return opens && snapshot.events.some(({ revoking }) => revoking) ? null : stale;
+  async step(drain: MarkedWriter, progress: RebuildProgress, grantsHeld = false): Promise<TurnResult> {
+    this.ports.observer.rebuilding(drain.holder.shard, progress.phase);
+    return progress.phase === 0 ? this.prune(drain, progress, grantsHeld) : this.project(drain, progress, grantsHeld);
+  }
+
+  private async project(drain: MarkedWriter, progress: RebuildProgress, grantsHeld: boolean): Promise<TurnResult> {
+    const { mapping } = this.ports;
+    const ahead = (this.ahead = this.goesOn(progress) ?? (await this.read(drain, progress)));
+    const { updates, to } = cut(ahead, drain.updatesPerCall);
+    if (to === ahead.from && to < ahead.rows.length) {
+      this.ahead = null; // a removal arrived: it goes first, and the rows are read again after it
+      return 'waiting';
+    }
+    if (grantsHeld && updates.some(({ update }) => isOpening(update))) return 'waiting';
+    const ended = ahead.ended && to === ahead.rows.length;
+    const cursor = ended ? null : (ahead.rows[to - 1]?.cursor() ?? progress.cursor);
+    await this.write(drain, updates, {
+      phase: ended ? progress.phase + 1 : progress.phase,
+      cursor,
+      live: progress.live,
+      finished: ended && progress.phase >= mapping.phases,
+      relationships: updates.length,
+    });
+    Object.assign(ahead, { from: to, cursor });
+    if (ended || to === ahead.rows.length) this.ahead = null;
+    return 'more';
+  }
+
+  private goesOn({ phase, cursor, live }: RebuildProgress): Ahead | null {
+    const { ahead } = this;
+    return ahead !== null && ahead.phase === phase && ahead.cursor === cursor && ahead.live === live ? ahead : null;
+  }
+
+  private async read({ holder: { shard, holder } }: MarkedWriter, { phase, cursor, live }: RebuildProgress): Promise<Ahead> {
+    const read = { shard, holder, above: 0n, revokingLimit: 1, limit: 0, fromBothEnds: false };
+    return this.ports.workList.inSnapshot(read, async (snapshot) => {
+      const { rows, ended } = await this.ports.mapping.stretch(snapshot.rows, phase - 1, snapshot.shard?.buckets ?? [], cursor, stride);
+      const gated = await snapshot.gated([...new Set(rows.filter(opens).map(({ tenantId }) => tenantId))]);
+      return { phase, cursor, live, rows, from: 0, ended, gated };
+    });
+  }
+
+  private async prune(drain: MarkedWriter, progress: RebuildProgress, grantsHeld: boolean): Promise<TurnResult> {
+    const updates = await this.pruning.next(drain, progress);
+    const { live } = progress;
+    if (updates === 'waits') return 'waiting';
+    if (updates === 'over') {
+      await drain.writeAndRecord(planOf([]), { phase: 1, cursor: null, live, finished: false, relationships: 0 });
+    } else if (grantsHeld && updates.some(isOpening)) {
+      return 'waiting';
+    } else if (updates.length > 0) {
+      await this.write(
+        drain,
+        updates.map((update) => ({ tenantId: null, update })),
+      );
+      this.pruning.written(updates.length);
+    }
+    return 'more';
+  }
+
+  private async write(drain: MarkedWriter, owned: readonly OwnedUpdate[], rebuild?: AppliedBatch['rebuild']): Promise<void> {
+    const updates: RelationshipUpdate[] = owned.map(({ update }) => update);
+    try {
+      await drain.writeAndRecord(planOf(updates), rebuild);
+    } catch (error) {
+      if (!(error instanceof InvalidRelationship)) throw error;
+      await this.ports.refused(drain, owned, error);
+      await drain.writeAndRecord(planOf([]), rebuild);
+    }
   }
 }
 
-function isStale(edge: Relationship, byRows: Relationship | undefined): boolean {
-  if (byRows?.expiresAt === undefined) return byRows === undefined;
-  return edge.expiresAt === undefined || edge.expiresAt > byRows.expiresAt;
+const opens = ({ relationships }: WalkedGraphRow): boolean => relationships.some(isOpeningWhenPresent);
+
+/** Whole rows, as many as a call takes, and none of a tenant whose removals must go first. */
+function cut({ rows, from, gated }: Ahead, limit: number): Cut {
+  const updates: OwnedUpdate[] = [];
+  let to = from;
+  for (; to < rows.length; to += 1) {
+    const row = rows[to] as WalkedGraphRow;
+    if (updates.length + row.relationships.length > limit || (gated.has(row.tenantId) && opens(row))) break;
+    for (const relationship of row.relationships) updates.push({ tenantId: row.tenantId, update: { operation: 'touch', relationship } });
+  }
+  return { updates, to };
 }

@@ -17,8 +17,11 @@ export abstract class ShardRegistry {
    */
   abstract claim(shard: number, holder: string): Promise<ShardClaim | null>;
 
-  /** Records a take-over after its marker moved. False when the lease went elsewhere meanwhile. */
-  abstract enter(shard: number, holder: string, marker: Marker, zedToken: string): Promise<boolean>;
+  /**
+   * Records a take-over after its marker moved. False when the lease went elsewhere meanwhile. `suspect`: the graph may hold what rows no
+   * longer say, so the shard is to be rebuilt, or its rebuild to begin again.
+   */
+  abstract enter(shard: number, holder: string, marker: Marker, zedToken: string, suspect: boolean): Promise<boolean>;
 
   /** Extends the holder's leases of these shards. Returns those that are still its own. */
   abstract renew(holder: string, shards: readonly number[]): Promise<readonly number[]>;

@@ -16,6 +16,8 @@ export interface PendingRead {
 
 /** How far the rebuild of a shard is. Phase 0 prunes; the mapping's own phases follow. */
 export interface RebuildProgress {
+  /** Which rebuild of a graph that is in use; null: the graph is made anew, and is not believed until it is whole. */
+  readonly live: string | null;
   readonly phase: number;
   readonly cursor: string | null;
 }
@@ -61,7 +63,7 @@ export interface AppliedBatch {
   readonly demoted: readonly bigint[];
   readonly revokedTenants: readonly (string | null)[];
   /** Set by a rebuild: how far it is. */
-  readonly rebuild?: RebuildProgress & { readonly finished: boolean };
+  readonly rebuild?: RebuildProgress & { readonly finished: boolean; /** Written by this step. */ readonly relationships: number };
 }
 
 /** The events still to apply, and the record of what was. */
@@ -77,6 +79,9 @@ export abstract class WorkList {
 
   /** Sets an event aside; it is listed until somebody retries or discards it. Returns how often it has been, this time included. */
   abstract bury(position: bigint, error: string): Promise<number>;
+
+  /** Names an edge that a rebuild could not write. False: it was named before. */
+  abstract refuse(shard: number, edge: string, error: string): Promise<boolean>;
 
   /** The highest position drawn so far, and the id that every transaction started later has at least. */
   abstract horizon(): Promise<{ readonly position: bigint; readonly nextTransaction: bigint }>;

@@ -1,6 +1,6 @@
 import type { ObjectRef, Relationship } from '#authorization';
 import { platformBucket } from '#database';
-import type { GraphChunk, GraphMapping } from '../projection/graph-mapping.ts';
+import type { GraphMapping, GraphStretch } from '../projection/graph-mapping.ts';
 import type { DriftVocabulary } from './drift-vocabulary.ts';
 import type { GraphSight } from './graph-sight.ts';
 import type { SettledRows } from './settled-rows.ts';
@@ -21,8 +21,8 @@ export interface SidesPorts {
 
 const allBuckets = Array.from({ length: platformBucket + 1 }, (_, bucket) => bucket);
 
-/** Edges of one statement; the mapping reads 2,000 rows with it, of up to four edges. */
-const chunkOf = 8_000;
+/** Rows of one statement, of up to four edges each. */
+const rowsAtOnce = 2_000;
 
 /** Objects whose edges are read at the same time. */
 const abreast = 8;
@@ -37,7 +37,9 @@ export class WholeGraph implements BothSides {
 
   rows(): AsyncIterable<Relationship> {
     const { rows, mapping } = this.ports;
-    return inPhases(mapping.phases, (phase, after) => rows.read((snapshot) => mapping.chunk(snapshot, phase, allBuckets, after, chunkOf)));
+    return inPhases(mapping.phases, (phase, after) =>
+      rows.read((snapshot) => mapping.stretch(snapshot, phase, allBuckets, after, rowsAtOnce)),
+    );
   }
 }
 
@@ -62,7 +64,7 @@ export class TenantGraph implements BothSides {
   rows(): AsyncIterable<Relationship> {
     const { rows, mapping, words } = this.ports;
     return inPhases(mapping.phases, (phase, after) =>
-      rows.read((snapshot) => words.tenantChunk(snapshot, this.tenantId, phase, after, chunkOf)),
+      rows.read((snapshot) => words.tenantStretch(snapshot, this.tenantId, phase, after, rowsAtOnce)),
     );
   }
 
@@ -82,14 +84,14 @@ export class TenantGraph implements BothSides {
 
 async function* inPhases(
   phases: number,
-  chunkAfter: (phase: number, after: string | null) => Promise<GraphChunk>,
+  stretchAfter: (phase: number, after: string | null) => Promise<GraphStretch>,
 ): AsyncIterable<Relationship> {
   for (let phase = 0; phase < phases; phase += 1) {
     for (let after: string | null = null, more = true; more;) {
-      const chunk = await chunkAfter(phase, after);
-      for (const { relationship } of chunk.relationships) yield relationship;
-      after = chunk.next;
-      more = after !== null;
+      const { rows, ended } = await stretchAfter(phase, after);
+      for (const { relationships } of rows) yield* relationships;
+      after = rows.at(-1)?.cursor() ?? null;
+      more = !ended && after !== null;
     }
   }
 }

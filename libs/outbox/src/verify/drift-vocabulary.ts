@@ -1,6 +1,6 @@
 import type { ObjectRef, Relationship } from '#authorization';
 import type { SqlExecutor } from '#database';
-import type { GraphChunk } from '../projection/graph-mapping.ts';
+import type { GraphStretch } from '../projection/graph-mapping.ts';
 
 /** A stretch of the objects of a tenant. */
 export interface ObjectChunk {
@@ -17,14 +17,14 @@ export abstract class DriftVocabulary {
   /** Of these objects, those that have rows, by `objectKey`: the tenant they belong to, null for the platform's. */
   abstract ownersOf(snapshot: SqlExecutor, objects: readonly ObjectRef[]): Promise<ReadonlyMap<string, string | null>>;
 
-  /** The edges that the rows of one tenant make (null: the platform's), phase by phase as `GraphMapping.chunk`. No other tenant's rows are read. */
-  abstract tenantChunk(
+  /** The edges that the rows of one tenant make (null: the platform's), phase by phase as `GraphMapping.stretch`. No other tenant's rows are read. */
+  abstract tenantStretch(
     snapshot: SqlExecutor,
     tenantId: string | null,
     phase: number,
     after: string | null,
     limit: number,
-  ): Promise<GraphChunk>;
+  ): Promise<GraphStretch>;
 
   /** The objects of a tenant (null: the platform) that edges can lie on. */
   abstract objectsOf(snapshot: SqlExecutor, tenantId: string | null, after: string | null, limit: number): Promise<ObjectChunk>;

@@ -53,8 +53,10 @@ export class ProjectedWorlds {
       },
     };
     for (let phase = 0; phase < this.mapping.phases; phase += 1) {
-      const { relationships } = await this.mapping.chunk(executor, phase, everyBucket, null, batch);
-      const updates = relationships.map(({ relationship }) => ({ operation: 'touch' as const, relationship }));
+      const { rows } = await this.mapping.stretch(executor, phase, everyBucket, null, batch);
+      const updates = rows.flatMap(({ relationships }) =>
+        relationships.map((relationship) => ({ operation: 'touch' as const, relationship })),
+      );
       if (updates.length > 0) await this.graph.write(updates);
     }
     return world;

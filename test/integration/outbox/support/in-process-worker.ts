@@ -14,6 +14,9 @@ export class RecordingObserver extends ProjectionObserver {
   readonly dead: { shard: number; position: bigint }[] = [];
   readonly whole: { position: bigint; type: string; schemaVersion: number }[] = [];
   readonly pauses: { shard: number; reason: string }[] = [];
+  readonly steps: { shard: number; phase: number }[] = [];
+  readonly refusals: { shard: number; edge: string }[] = [];
+  readonly ahead: { shard: number; batches: bigint }[] = [];
   readonly batches: { shard: number; events: number; updates: number }[] = [];
 
   override tookOver(shard: number, epoch: string): void {
@@ -34,7 +37,15 @@ export class RecordingObserver extends ProjectionObserver {
   ): void {
     this.whole.push({ position, type, schemaVersion });
   }
-  override rebuilding(): void {}
+  override rebuilding(shard: number, phase: number): void {
+    this.steps.push({ shard, phase });
+  }
+  override refused(shard: number, edge: string): void {
+    this.refusals.push({ shard, edge });
+  }
+  override aheadOfDatabase(shard: number, batches: bigint): void {
+    this.ahead.push({ shard, batches });
+  }
   override paused(shard: number, reason: string): void {
     this.pauses.push({ shard, reason });
   }

@@ -1,10 +1,12 @@
 import { platformObject, type ObjectRef, type Relationship } from '#authorization';
-import type { SqlExecutor } from '#database';
-import { DriftVocabulary, type GraphChunk, type ObjectChunk } from '#outbox';
+import { bucketOf, type SqlExecutor } from '#database';
+import type { TenantId } from '#kernel';
+import { DriftVocabulary, type GraphStretch, type ObjectChunk } from '#outbox';
 import { couldExist, rolesBeside } from '../application/edge-forms.ts';
 import { ownersOf } from './pg-graph-owners.ts';
-import { phases, type Phase } from './pg-graph-phases.ts';
-import { objects, ofTenant } from './pg-tenant-rows-sql.ts';
+import { phases, platformPhases } from './pg-graph-phases.ts';
+import { stretchOf } from './pg-graph-stretch.ts';
+import { objects } from './pg-tenant-rows-sql.ts';
 
 /** What naming a drift needs to know of this library's tables. */
 export class PgDriftVocabulary extends DriftVocabulary {
@@ -12,24 +14,17 @@ export class PgDriftVocabulary extends DriftVocabulary {
     return ownersOf(snapshot, some);
   }
 
-  /** The platform's own rows are few and have a statement to themselves; a tenant's are walked within the tenant. */
-  override async tenantChunk(
+  override async tenantStretch(
     snapshot: SqlExecutor,
     tenantId: string | null,
     nth: number,
     after: string | null,
     limit: number,
-  ): Promise<GraphChunk> {
-    const phase = phases[nth];
-    const own = phase && ofTenant.get(phase.statement.name);
-    const statement = tenantId === null ? phase?.statement : own;
-    if (phase === undefined || statement === undefined || (tenantId === null) !== (own === undefined))
-      return { relationships: [], next: null };
-    const key = after === null ? ['', ''] : (JSON.parse(after) as [string, string]);
-    const rowsAtOnce = Math.max(1, Math.floor(limit / phase.edgesPerRow));
-    const values = [...key, rowsAtOnce, ...(tenantId === null ? [] : [tenantId])];
-    const { rows } = await snapshot.query<never>(statement.text, values, statement.name);
-    return chunkOf(phase, tenantId, rows, rowsAtOnce);
+  ): Promise<GraphStretch> {
+    const phase = tenantId === null ? platformPhases[nth - phases.length] : phases[nth];
+    if (phase === undefined) return { rows: [], ended: true };
+    const id = tenantId as TenantId | null;
+    return stretchOf(snapshot, phase, { buckets: [bucketOf(id)], after, limit, ...(id !== null && { tenantId: id }) });
   }
 
   override async objectsOf(snapshot: SqlExecutor, tenantId: string | null, after: string | null, limit: number): Promise<ObjectChunk> {
@@ -47,12 +42,4 @@ export class PgDriftVocabulary extends DriftVocabulary {
   override rolesBeside(relationship: Relationship): readonly Relationship[] | null {
     return rolesBeside(relationship);
   }
-}
-
-function chunkOf(phase: Phase, tenantId: string | null, rows: readonly never[], rowsAtOnce: number): GraphChunk {
-  const last = rows.at(-1);
-  return {
-    relationships: rows.flatMap((row) => phase.edgesOf(row).map((relationship) => ({ tenantId, relationship }))),
-    next: last === undefined || rows.length < rowsAtOnce ? null : JSON.stringify(phase.keyOf(last)),
-  };
 }

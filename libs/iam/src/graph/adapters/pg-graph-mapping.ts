@@ -1,24 +1,25 @@
 import { graph, type Relationship, type RelationshipFilter } from '#authorization';
 import { bucketOf, platformBucket, type SqlExecutor } from '#database';
 import type { TenantId } from '#kernel';
-import { GraphMapping, type AggregateRef, type GraphChunk, type LoggedEvent, type OwnedRelationship } from '#outbox';
+import { GraphMapping, type AggregateRef, type GraphStretch, type LoggedEvent } from '#outbox';
 import type { MemberSubjectType } from '../../workspaces/index.ts';
 import { footprintOf, shortensEdges } from '../application/footprint.ts';
 import { knownEvent } from '../application/known-event.ts';
 import * as edges from '../application/edges.ts';
-import { phases, type Phase } from './pg-graph-phases.ts';
+import { expectedRelationships } from './pg-graph-count-sql.ts';
+import { phases, platformPhases } from './pg-graph-phases.ts';
 import { byKey } from './pg-graph-rows-sql.ts';
 import { edgesBehind } from './pg-graph-rows.ts';
-
-/** Rows read at once while rebuilding. Most belong to other shards: those are passed over. */
-const stride = 2_000;
-
-const noKey: readonly [string, string] = ['', ''];
+import { stretchOf } from './pg-graph-stretch.ts';
 
 /** The mapping of this library's tables and events to the graph. */
 export class PgGraphMapping extends GraphMapping {
-  override readonly phases = phases.length;
+  override readonly phases = phases.length + platformPhases.length;
   override readonly ownedTypes = [graph.platform.type, graph.tenant.type, graph.group.type, graph.workspace.type, graph.resource.type];
+  override readonly limiting = [
+    { resourceType: graph.tenant.type, relation: graph.tenant.relations.suspended },
+    { resourceType: graph.workspace.type, relation: graph.workspace.relations.archived },
+  ];
 
   override footprint(event: LoggedEvent): readonly Relationship[] | null {
     const known = knownEvent(event);
@@ -68,18 +69,22 @@ export class PgGraphMapping extends GraphMapping {
     return [...found.values()];
   }
 
-  override async chunk(
+  override async stretch(
     snapshot: SqlExecutor,
     nth: number,
     buckets: readonly number[],
     after: string | null,
     limit: number,
-  ): Promise<GraphChunk> {
-    const phase = phases[nth];
-    if (phase === undefined) return { relationships: [], next: null };
-    const key = after === null ? noKey : (JSON.parse(after) as [string, string]);
-    const { rows } = await snapshot.query<never>(phase.statement.text, [...key, stride], phase.statement.name);
-    return cut(phase, rows, new Set(buckets), limit);
+  ): Promise<GraphStretch> {
+    const phase = [...phases, ...platformPhases][nth];
+    const own = buckets.filter((bucket) => (bucket === platformBucket) === nth >= phases.length);
+    if (phase === undefined || own.length === 0) return { rows: [], ended: true };
+    return stretchOf(snapshot, phase, { buckets: own, after, limit });
+  }
+
+  override async expected(snapshot: SqlExecutor): Promise<number> {
+    const { rows } = await snapshot.query<{ relationships: string }>(expectedRelationships.text, [], expectedRelationships.name);
+    return Number(rows[0]?.relationships ?? 0);
   }
 
   override async bucketsOf(snapshot: SqlExecutor, relationships: readonly Relationship[]): Promise<readonly (number | null)[]> {
@@ -137,19 +142,4 @@ function wholeAggregate(type: string, scope: string, rest: readonly string[], te
     default:
       return [];
   }
-}
-
-/** Stops before the edges of a row would go over the limit; the next chunk begins with that row. */
-function cut(phase: Phase, rows: readonly never[], buckets: ReadonlySet<number>, limit: number): GraphChunk {
-  const relationships: OwnedRelationship[] = [];
-  let last: readonly [string, string] | null = null;
-  for (const row of rows) {
-    const tenantId = phase.tenantOf(row);
-    if (buckets.has(bucketOf(tenantId as TenantId | null))) {
-      if (relationships.length + phase.edgesPerRow > limit) return { relationships, next: JSON.stringify(last) };
-      relationships.push(...phase.edgesOf(row).map((relationship) => ({ tenantId, relationship })));
-    }
-    last = phase.keyOf(row);
-  }
-  return { relationships, next: rows.length < stride ? null : JSON.stringify(last) };
 }

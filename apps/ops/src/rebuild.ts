@@ -1,0 +1,32 @@
+import type { JsonObject } from '#governance';
+import { platformScope } from '#kernel';
+import { rebuildRequest } from '#outbox';
+import type { Command } from 'commander';
+import { withDeployment } from './deployment.ts';
+import { addFollowOptions, followOperation, type FollowOptions } from './follow-operation.ts';
+
+interface RebuildOptions extends FollowOptions {
+  readonly fromScratch?: boolean;
+}
+
+const described = ({ kind, relationships, refused }: JsonObject): string =>
+  `Rebuilt (${String(kind)}): ${String(relationships)} relationships written` +
+  (refused === 0 ? '.\n' : `, ${String(refused)} left out because SpiceDB refuses them; see projection_refusals.\n`);
+
+export function addRebuild(program: Command): void {
+  const command = program
+    .command('rebuild')
+    .description(
+      'Make the graph again from PostgreSQL while it is in use: everything goes on, and every answer stays right. From scratch, checks answer 503 until it is done.',
+    )
+    .requiredOption('--yes', 'it takes a while')
+    .option('--from-scratch', 'declare the graph lost and make it anew in another epoch');
+  addFollowOptions(command).action(async (options: RebuildOptions) => {
+    process.exitCode = await withDeployment(process.env, async (deployment) => {
+      const { context, operations, unitOfWork } = deployment;
+      const request = rebuildRequest(options.fromScratch === true);
+      const { id } = await unitOfWork.run(context, platformScope, (tx) => operations.request(tx, context, request));
+      return followOperation(deployment, id, { ...options, describe: described, needsAttention: ({ refused }) => refused !== 0 });
+    });
+  });
+}

@@ -1,0 +1,19 @@
+import type { OperationRequest } from '#governance';
+import { DomainError } from '#kernel';
+
+export const rebuildKind = 'rebuild';
+
+/** Of the graph in use; or, from scratch, in a new epoch: until it is whole a denial is answered with 503, and until it is pruned a yes too. */
+export function rebuildRequest(fromScratch: boolean): OperationRequest {
+  return { kind: rebuildKind, tenantId: null, input: { from_scratch: fromScratch }, exclusive: 'projection_rebuild' };
+}
+
+/** It was never built, or is being made anew: that rebuild leaves another nothing to do. */
+export class GraphNotWhole extends DomainError {
+  override readonly kind = 'conflict';
+  override readonly code = 'graph_not_whole';
+
+  constructor() {
+    super('The graph is being made anew already. Wait until it is whole.');
+  }
+}
