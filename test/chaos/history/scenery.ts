@@ -53,11 +53,17 @@ async function place(requests: Requests, admin: Person, name: string): Promise<P
     idOf(await made(requests, admin, children, { name: 'Closed', inherit: false })),
   ];
   const group = idOf(await made(requests, admin, `/v1/tenants/${id}/groups`, { name: 'Crew' }));
-  await made(requests, admin, `/v1/tenants/${id}/workspaces/${workspaces[1]}/members`, {
-    subject: { type: 'group', id: group },
-    role: 'viewer',
-  });
+  for (const workspace of [root, workspaces[1]]) {
+    const member = { subject: { type: 'group', id: group }, role: 'viewer' };
+    await made(requests, admin, `/v1/tenants/${id}/workspaces/${workspace}/members`, member);
+  }
   return { id, admin, root, workspaces, groups: [group] };
+}
+
+/** Into the tenant and the group that all of it is open to: at first everybody sees everything. */
+async function settle(requests: Requests, admin: Person, tenant: string, user_id: string, group: string): Promise<void> {
+  await made(requests, admin, `/v1/tenants/${tenant}/members`, { user_id, role: 'member' });
+  await made(requests, admin, `/v1/tenants/${tenant}/groups/${group}/members`, { user_id, role: 'member' });
 }
 
 export async function layOut(requests: Requests, issuer: FakeIssuer, peopleCount: number): Promise<Scenery> {
@@ -67,8 +73,8 @@ export async function layOut(requests: Requests, issuer: FakeIssuer, peopleCount
   const admins = await Promise.all(numbers(placesCount).map((nth) => person(requests, issuer, `admin-${nth}`)));
   const places: Place[] = [];
   for (const [nth, admin] of admins.entries()) places.push(await place(requests, admin, `place-${nth}`));
-  for (const { id, admin } of places) {
-    for (const { id: user_id } of people) await made(requests, admin, `/v1/tenants/${id}/members`, { user_id, role: 'member' });
+  for (const { id, admin, groups } of places) {
+    for (const { id: user_id } of people) await settle(requests, admin, id, user_id, groups[0] as string);
   }
   return { root, people, places };
 }
