@@ -9,17 +9,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ProjectionBench } from '../integration/outbox/support/projection-bench.ts';
 import type { RunningService } from '../support/child-process.ts';
 import { eventually } from '../support/eventually.ts';
+import { workerPoints } from './support/fail-point-names.ts';
 import { expireLeases, groundLaid, onlyHolder, startWorker, untilFrozen } from './support/worker-process.ts';
-
-const steps = [
-  'after-lease',
-  'after-marker-read',
-  'after-marker-move',
-  'after-read',
-  'before-graph-write',
-  'after-graph-write',
-  'after-bookkeeping',
-];
 
 interface Membership {
   readonly id: TenantId;
@@ -76,7 +67,7 @@ async function thaw(frozen: RunningService): Promise<void> {
 }
 
 describe('P-2 a worker process that is stopped while another takes its shards', () => {
-  it.each(steps)('P-2 at %s: when it goes on, nothing it writes lands', async (step) => {
+  it.each(workerPoints)('P-2 at %s: when it goes on, nothing it writes lands', async (step) => {
     const members = await somebodyEverywhere();
     const frozen = await worker({ FAIL_POINTS: `${step}=stop` });
     await untilFrozen(frozen);

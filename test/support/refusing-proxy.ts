@@ -17,9 +17,12 @@ import { SERVED_METHODS, pathOf, type Method } from '../../apps/devstack/src/spi
 
 /**
  * What happens to a call: passed on; refused at once with UNAVAILABLE; left without an answer until the caller gives up;
- * or `cut`: passed on and carried out, its answer replaced by UNAVAILABLE, as when a connection breaks at the worst moment.
+ * `cut`: passed on and carried out, its answer replaced by UNAVAILABLE, as when a connection breaks at the worst moment; or `late`: refused, and
+ * carried out all the same when nobody thinks of it any more, as when it lay in a buffer on the way.
  */
-export type Behaviour = 'forward' | 'refuse' | 'hang' | 'cut';
+export type Behaviour = 'forward' | 'refuse' | 'hang' | 'cut' | 'late';
+
+const lateMs = 700;
 
 export interface ProxiedCall {
   readonly method: string;
@@ -29,6 +32,9 @@ export interface ProxiedCall {
 /** Sees one call by its method's name and says what happens to it. */
 export type Rule = (method: string) => Behaviour;
 
+/** Puts another request in the place of a unary call's own, both as protobuf bytes. */
+export type Rewriting = (method: string, request: Buffer) => Buffer;
+
 const bytes = (value: Buffer): Buffer => value;
 
 /** A door in front of a SpiceDB: the engine behind it stays alive with its graph while the door is shut. */
@@ -37,12 +43,13 @@ export class RefusingProxy {
   readonly #target: Client;
   #rule: Rule = () => 'forward';
   #delayMs = 0;
+  #rewrite: Rewriting = (_method, request) => request;
   /** Every call since the start or the last `forget()`, refused ones included. */
   readonly calls: ProxiedCall[] = [];
   #endpoint = '';
 
   private constructor(target: string) {
-    this.#target = new Client(target, credentials.createInsecure(), CHANNEL_LIMITS);
+    this.#target = new Client(target, credentials.createInsecure(), { ...CHANNEL_LIMITS, ...QUICK_RETURN });
     for (const service of new Set(SERVED_METHODS.map((method) => method.service))) this.#serve(service);
   }
 
@@ -71,6 +78,11 @@ export class RefusingProxy {
     this.#delayMs = milliseconds;
   }
 
+  /** To see what a mechanism is for: calls that arrive from now on lack what it rests on. */
+  rewrite(how: Rewriting): void {
+    this.#rewrite = how;
+  }
+
   forget(): void {
     this.calls.length = 0;
   }
@@ -97,12 +109,16 @@ export class RefusingProxy {
       const handle = (behaviour: Behaviour): void => {
         if (behaviour === 'hang') return;
         if (behaviour === 'refuse') return answer(REFUSAL);
+        if (behaviour === 'late') {
+          answer(REFUSAL);
+          return void pause(lateMs).then(() => this.#carryOut(method, call));
+        }
         const options = { deadline: call.getDeadline() };
         const forwarded = this.#target.makeUnaryRequest(
           pathOf(method),
           bytes,
           bytes,
-          call.request,
+          this.#rewrite(method.name, call.request),
           passedOn(call.metadata),
           options,
           (error, response) => {
@@ -118,6 +134,11 @@ export class RefusingProxy {
         .then(handle)
         .catch(() => answer(REFUSAL));
     };
+  }
+
+  /** Nobody waits for what comes of it. */
+  #carryOut(method: Method, { request, metadata }: ServerUnaryCall<Buffer, Buffer>): void {
+    this.#target.makeUnaryRequest(pathOf(method), bytes, bytes, this.#rewrite(method.name, request), passedOn(metadata), () => undefined);
   }
 
   #stream(method: Method) {
@@ -150,6 +171,9 @@ export class RefusingProxy {
     return behaviour;
   }
 }
+
+/** A killed engine is found again soon after its return. */
+const QUICK_RETURN = { 'grpc.initial_reconnect_backoff_ms': 50, 'grpc.max_reconnect_backoff_ms': 300 };
 
 const REFUSAL = { code: status.UNAVAILABLE, details: 'the server refuses every call' };
 

@@ -144,7 +144,7 @@ async function initialise(home: string, folder: string, password: string, accoun
 }
 
 async function untilReady(server: ChildProcess, log: (line: string) => void = () => undefined): Promise<void> {
-  let output = '';
+  let [output, tail] = ['', ''];
   await new Promise<void>((resolve, reject) => {
     const limit = setTimeout(() => {
       server.kill('SIGQUIT');
@@ -159,8 +159,10 @@ async function untilReady(server: ChildProcess, log: (line: string) => void = ()
     server.stderr?.on('data', (chunk: Buffer) => {
       const text = chunk.toString();
       if (output.length < 16_384) output += text;
+      // While it recovers, every client that knocks is a line of its own: the one that is waited for may be the thousandth.
+      tail = tail.slice(-READY.length) + text;
       for (const line of text.split('\n')) if (line.trim() !== '') log(line);
-      if (output.includes(READY)) settle(resolve);
+      if (tail.includes(READY)) settle(resolve);
     });
   });
 }

@@ -22,6 +22,7 @@ interface Graph {
   readonly endpoint: string;
   readonly token: string;
   readonly engine: string;
+  readonly stalenessMs?: number;
 }
 
 /** A whole Tenantry on one machine: what is not given is started here, in order, and stopped in the reverse order. */
@@ -41,7 +42,9 @@ export class LocalStack {
     const graph = await this.#startGraph(database, secrets, ports.spicedb);
     const identity = await this.#startIssuer(ports.issuer);
     const databaseUrl = await this.#migrate(database, graph, secrets);
-    await this.#startServices({ databaseUrl, spicedbEndpoint: graph.endpoint, spicedbToken: graph.token, identity, ports }, ports);
+    const spicedb = { spicedbEndpoint: graph.endpoint, spicedbToken: graph.token };
+    const staleness = graph.stalenessMs === undefined ? {} : { spicedbStalenessMs: graph.stalenessMs };
+    await this.#startServices({ databaseUrl, ...spicedb, ...staleness, identity, ports }, ports);
     const file = describe(ports, databaseUrl, graph, identity);
     await folder.announce(file);
     return { file, identity };
@@ -83,7 +86,8 @@ export class LocalStack {
     const part = await this.#chooseGraph(database, secrets.spicedbToken, port);
     await this.#supervise(part);
     say(`SpiceDB:    ${part.engine}, port ${port}`);
-    return { endpoint: `127.0.0.1:${port}`, token: secrets.spicedbToken, engine: part.engine };
+    const { engine, stalenessMs } = part;
+    return { endpoint: `127.0.0.1:${port}`, token: secrets.spicedbToken, engine, ...(stalenessMs !== undefined && { stalenessMs }) };
   }
 
   async #chooseGraph(database: StackDatabase, token: string, port: number): Promise<GraphPart> {

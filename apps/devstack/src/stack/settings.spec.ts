@@ -49,3 +49,11 @@ describe('what the services of a local stack read', () => {
     expect(() => settings(connections, { OIDC_ISSUERS: '{}' })).toThrow(/OIDC_ISSUERS must be a JSON array/);
   });
 });
+
+describe('how old an answer of the engine may be', () => {
+  it('is told to the services where the engine is not as compose runs it, and left to the person who says', () => {
+    expect(settings(connections, {}).SPICEDB_STALENESS_MS).toBeUndefined();
+    expect(settings({ ...connections, spicedbStalenessMs: 5_500 }, {}).SPICEDB_STALENESS_MS).toBe('5500');
+    expect(settings({ ...connections, spicedbStalenessMs: 5_500 }, { SPICEDB_STALENESS_MS: '100' }).SPICEDB_STALENESS_MS).toBe('100');
+  });
+});

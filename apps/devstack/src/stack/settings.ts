@@ -4,6 +4,7 @@ export interface Connections {
   readonly databaseUrl: string;
   readonly spicedbEndpoint: string;
   readonly spicedbToken: string;
+  readonly spicedbStalenessMs?: number;
   readonly identity: DevIdentity;
   readonly ports: { readonly api: number; readonly worker: number };
 }
@@ -26,6 +27,7 @@ export function settings(connections: Connections, env: Environment): Environmen
     SPICEDB_ENDPOINT: connections.spicedbEndpoint,
     SPICEDB_TOKEN: connections.spicedbToken,
     SPICEDB_INSECURE: env.SPICEDB_INSECURE ?? String(isLoopback(connections.spicedbEndpoint)),
+    SPICEDB_STALENESS_MS: env.SPICEDB_STALENESS_MS ?? connections.spicedbStalenessMs?.toString(),
     HOST: '127.0.0.1',
     PORT: String(ports.api),
     WORKER_PORT: String(ports.worker),

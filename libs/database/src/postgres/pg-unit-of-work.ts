@@ -40,8 +40,9 @@ export class PgUnitOfWork extends UnitOfWork {
   override async run<Result>(context: ExecutionContext, scope: DataScope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const { result, receipt } = await this.withRetries(() => this.attempt(context, scope, work));
     context.committed(receipt);
-    if (receipt.events.length > 0 && !receipt.replayed) this.signals.emit(receipt);
     await this.failPoints.pass('after-commit');
+    if (receipt.events.length > 0 && !receipt.replayed) this.signals.emit(receipt);
+    await this.failPoints.pass('after-wake-up');
     return result;
   }
 
@@ -93,6 +94,7 @@ export class PgUnitOfWork extends UnitOfWork {
       return { result: stored.result as Result, receipt: { events: stored.events, replayed: true } };
     }
     const result = await work(tx);
+    await this.failPoints.pass('before-commit');
     const [events] = await settleAll([this.record(tx, context, result), this.commit(client)]);
     tx.committed();
     return { result, receipt: { events, replayed: false } };

@@ -134,11 +134,13 @@ export class ShardDrain implements MarkedWriter {
     // A graph that was lost since a shard was rebuilt lacks that shard's marker, and must not pass for complete.
     const others = complete.shards.filter((shard) => shard !== this.holder.shard).map(isMarked);
     await this.writeAndRecord({ updates, done: [], demoted: [], parts: new Map(), revokedTenants: [] }, undefined, others);
+    await this.ports.failPoints.pass('after-epoch-write');
     await this.ports.completed(epoch);
   }
 
   private async batch(): Promise<TurnResult> {
     const glance = this.grantsWait ? { ...this.pace.next(), limit: 0, fromBothEnds: false } : this.pace.next();
+    await this.ports.failPoints.pass('before-read');
     const reading = await this.read(glance);
     if (reading.stopped) return 'stopped';
     if (this.fromZero) return 'more';

@@ -62,6 +62,7 @@ export class ShardHolder {
   /** Null: the shard is somebody else's, or the graph was just found lost and the next turn starts over. */
   async takeOver(): Promise<Hold | null> {
     const { registry, graph, failPoints } = this.ports;
+    await failPoints.pass('before-claim');
     const claim = await registry.claim(this.shard, this.holder);
     if (claim === null) return null;
     await failPoints.pass('after-lease');

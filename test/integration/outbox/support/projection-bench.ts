@@ -27,9 +27,9 @@ export class ProjectionBench {
     private readonly connection: SpiceDbConnection,
   ) {}
 
-  /** On a database of the run's PostgreSQL, unless another one is given. */
-  static async open(options: { poolSize?: number; database?: TestDatabase } = {}): Promise<ProjectionBench> {
-    const [database, engine] = await Promise.all([options.database ?? createTestDatabase(), createTestGraph()]);
+  /** On a database of the run's PostgreSQL and an engine in memory, unless others are given. */
+  static async open(options: { poolSize?: number; database?: TestDatabase; engine?: TestGraph } = {}): Promise<ProjectionBench> {
+    const [database, engine] = await Promise.all([options.database ?? createTestDatabase(), options.engine ?? createTestGraph()]);
     const owner = await OwnerConnection.open(database.url);
     const iam = await RunningIam.start(database.url, { poolSize: options.poolSize ?? 6 });
     return new ProjectionBench(database, engine, owner, iam, connectSpiceDb({ ...engine, insecure: true }));

@@ -1,0 +1,24 @@
+import type { AuthorizationProvider, GraphToken, Precondition, RelationshipUpdate } from '#authorization';
+import { PassingGraph } from './passing-graph.ts';
+
+/** Keeps the revision of every write, so that the engine can be asked afterwards what it would have said then to whoever was served a stale answer. */
+export class RevisionTrail {
+  readonly revisions: GraphToken[] = [];
+
+  readonly through = (graph: AuthorizationProvider): AuthorizationProvider => new NotingGraph(graph, this.revisions);
+}
+
+class NotingGraph extends PassingGraph {
+  constructor(
+    inner: AuthorizationProvider,
+    private readonly revisions: GraphToken[],
+  ) {
+    super(inner);
+  }
+
+  override async write(updates: readonly RelationshipUpdate[], preconditions?: readonly Precondition[]): Promise<GraphToken> {
+    const token = await super.write(updates, preconditions);
+    this.revisions.push(token);
+    return token;
+  }
+}
