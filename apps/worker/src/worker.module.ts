@@ -1,10 +1,10 @@
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
 import { IamModule, PgGraphMapping } from '#iam/nest';
-import { createLogger, type Logger } from '#observability';
+import { createLogger, type Logger, type Tracer } from '#observability';
 import { GraphMapping } from '#outbox';
 import { ProjectionModule, ProjectionObserver } from '#outbox/nest';
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Registry } from 'prom-client';
 import { HealthController } from './health.controller.ts';
@@ -13,21 +13,22 @@ import { MembershipClearing } from './membership-clearing.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
 export const logger = Symbol('logger');
+const tracing = Symbol('tracing');
 
 /** What the projection needs of this process. */
 @Global()
 @Module({})
 export class ObservationModule {
-  static forRoot(settings: WorkerSettings): DynamicModule {
+  static forRoot(settings: WorkerSettings, tracer?: Tracer): DynamicModule {
     return {
       module: ObservationModule,
       providers: [
-        { provide: logger, useFactory: () => createLogger({ service: 'worker', level: settings.logLevel }) },
+        { provide: logger, useFactory: () => createLogger({ service: 'worker', level: settings.logLevel, ...(tracer && { tracer }) }) },
         { provide: Registry, useValue: new Registry() },
         {
           provide: ProjectionObserver,
           inject: [logger, Registry],
-          useFactory: (log: Logger, registry: Registry) => new LoggingObserver(log, registry),
+          useFactory: (log: Logger, registry: Registry) => new LoggingObserver(log, registry, tracer),
         },
         { provide: GraphMapping, useClass: PgGraphMapping },
       ],
@@ -37,13 +38,15 @@ export class ObservationModule {
 }
 
 @Module({})
-export class WorkerModule {
-  static forRoot(settings: WorkerSettings): DynamicModule {
+export class WorkerModule implements OnApplicationShutdown {
+  constructor(@Inject(tracing) private readonly tracer: Tracer | null) {}
+
+  static forRoot(settings: WorkerSettings, tracer?: Tracer): DynamicModule {
     const { databaseUrl, redisUrl, spicedb } = settings.connections;
     return {
       module: WorkerModule,
       imports: [
-        ObservationModule.forRoot(settings),
+        ObservationModule.forRoot(settings, tracer),
         DatabaseModule.forRoot({ url: databaseUrl, applicationName: 'tenantry-worker', poolSize: 4 }),
         AuthorizationModule.forRoot(spicedb),
         // Whatever it may make: only commands that the product gives itself run here.
@@ -52,6 +55,7 @@ export class WorkerModule {
       ],
       controllers: [HealthController],
       providers: [
+        { provide: tracing, useValue: tracer ?? null },
         {
           provide: MembershipClearing,
           inject: [CommandBus, logger],
@@ -59,5 +63,9 @@ export class WorkerModule {
         },
       ],
     };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracer?.close();
   }
 }

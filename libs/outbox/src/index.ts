@@ -7,4 +7,5 @@ export {
   type LoggedEvent,
   type OwnedRelationship,
 } from './projection/graph-mapping.ts';
+export type { ObservedBatch, ObservedEvent } from './projection/observer.ts';
 export * from './read-your-writes.ts';
