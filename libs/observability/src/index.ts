@@ -1,4 +1,5 @@
 export * from './batch-metrics.ts';
+export * from './deployment-metrics.ts';
 export * from './health.ts';
 export * from './http-metrics.ts';
 export * from './logger.ts';

@@ -8,4 +8,5 @@ export {
   type OwnedRelationship,
 } from './projection/graph-mapping.ts';
 export type { ObservedBatch, ObservedEvent } from './projection/observer.ts';
+export { OutboxMonitor, type OutboxReading } from './outbox-monitor.ts';
 export * from './read-your-writes.ts';

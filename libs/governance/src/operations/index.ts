@@ -1,4 +1,5 @@
 export { OperationHandler, type OperationRun } from './application/operation-handler.ts';
+export { OperationCounts, type OperationCount } from './application/operation-counts.ts';
 export { Operations } from './application/operations.ts';
 export {
   OPERATION_STATES,
