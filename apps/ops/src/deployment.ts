@@ -1,9 +1,24 @@
+import { connectSpiceDb, type SpiceDbConnection } from '#authorization/nest';
 import { Environment, readConnections } from '#configuration';
+import type { Database } from '#database';
 import { connectDatabase, platformPool, type DatabaseConnection, type Pool } from '#database/nest';
+import { composeGovernance, type Governance } from '#governance/nest';
+import { SystemClock, type Clock, type ExecutionContext, type IdGenerator, type UnitOfWork } from '#kernel';
 import { PgProjectionDesk, PgProjectionMonitor, PgShardRegistry } from '#outbox/nest';
+import { operatorContext } from './operator-context.ts';
 
 /** The servers of the deployment that the environment names, as an operator's command uses them. */
-export interface Deployment {
+export interface Deployment extends Governance {
+  /** Who acts, and by which request: this command. */
+  readonly context: ExecutionContext;
+  readonly database: Database;
+  readonly unitOfWork: UnitOfWork;
+  /** Across all tenants, without a transaction. */
+  readonly pool: Pool;
+  /** Connects with the first call. */
+  readonly spicedb: SpiceDbConnection;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
   readonly desk: PgProjectionDesk;
   readonly monitor: PgProjectionMonitor;
   readonly shards: PgShardRegistry;
@@ -12,21 +27,27 @@ export interface Deployment {
 /** Connects for the length of one command. */
 export async function withDeployment<T>(variables: NodeJS.ProcessEnv, work: (deployment: Deployment) => Promise<T>): Promise<T> {
   const environment = new Environment(variables);
-  const { databaseUrl } = environment.settled(readConnections(environment));
+  const { databaseUrl, spicedb: graph } = environment.settled(readConnections(environment));
   const connection = await connectDatabase({ url: databaseUrl, poolSize: 2, applicationName: 'tenantry-ops' });
   const pool = platformPool({ url: databaseUrl, poolSize: 2, applicationName: 'tenantry-ops' });
+  const spicedb = connectSpiceDb(graph);
   try {
-    return await work(assemble(connection, pool));
+    return await work(assemble(connection, pool, spicedb));
   } finally {
+    spicedb.close();
     await pool.end();
     await connection.close();
   }
 }
 
-function assemble(connection: DatabaseConnection, pool: Pool): Deployment {
+function assemble({ database, unitOfWork, ids }: DatabaseConnection, pool: Pool, spicedb: SpiceDbConnection): Deployment {
+  const clock = new SystemClock();
   return {
+    context: operatorContext(),
+    ...{ database, unitOfWork, pool, spicedb, ids, clock },
+    ...composeGovernance({ database, unitOfWork, ids, clock }),
     desk: new PgProjectionDesk(pool),
-    monitor: new PgProjectionMonitor(connection.database),
-    shards: new PgShardRegistry(pool, connection.ids),
+    monitor: new PgProjectionMonitor(database),
+    shards: new PgShardRegistry(pool, ids),
   };
 }

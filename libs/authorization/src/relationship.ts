@@ -45,3 +45,13 @@ export function relationshipKey({ resource, relation, subject }: Relationship): 
   const tail = subject.relation === undefined ? '' : `#${subject.relation}`;
   return `${resource.type}:${resource.id}#${relation}@${subject.type}:${subject.id}${tail}`;
 }
+
+const keyForm = /^([^:#@]+):([^#@]+)#([^:#@]+)@([^:#@]+):([^#@]+?)(?:#([^:#@]+))?$/;
+
+/** The edge that `relationshipKey` names; null when the text names none. */
+export function relationshipOfKey(key: string): Relationship | null {
+  const [, type, id, relation, subjectType, subjectId, subjectRelation] = keyForm.exec(key) ?? [];
+  if (type === undefined || id === undefined || relation === undefined || subjectType === undefined || subjectId === undefined) return null;
+  const subject = { type: subjectType, id: subjectId, ...(subjectRelation !== undefined && { relation: subjectRelation }) };
+  return { resource: { type, id }, relation, subject };
+}

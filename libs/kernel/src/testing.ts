@@ -36,9 +36,14 @@ export interface Restorable {
 
 class InMemoryTransaction extends Transaction {
   readonly events: DomainEvent[] = [];
+  readonly hints: (() => void)[] = [];
 
   override collect(aggregate: AggregateRoot): void {
     this.events.push(...aggregate.pullEvents());
+  }
+
+  override afterCommit(tell: () => void): void {
+    this.hints.push(tell);
   }
 }
 
@@ -58,6 +63,7 @@ export class InMemoryUnitOfWork extends UnitOfWork {
     try {
       const result = await work(tx);
       this.events.push(...tx.events);
+      for (const tell of tx.hints) tell();
       return result;
     } catch (error) {
       for (const bringBack of undo) bringBack();

@@ -15,6 +15,9 @@ export const tenantScope = (tenantId: TenantId): DataScope => ({ kind: 'tenant',
 export abstract class Transaction {
   /** Repositories call it for every aggregate they store: its events go to the outbox in this transaction, in this order. */
   abstract collect(aggregate: AggregateRoot): void;
+
+  /** Calls `tell` once this transaction is committed, in this process: for hints that nothing rests on. It must neither throw nor block. */
+  abstract afterCommit(tell: () => void): void;
 }
 
 /**

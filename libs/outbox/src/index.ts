@@ -10,3 +10,5 @@ export {
 export type { ObservedBatch, ObservedEvent } from './projection/observer.ts';
 export { OutboxMonitor, type OutboxReading } from './outbox-monitor.ts';
 export * from './read-your-writes.ts';
+export { DriftVocabulary, objectKey, type ObjectChunk } from './verify/drift-vocabulary.ts';
+export { DRIFT_KINDS, type DriftCounts, type DriftKind, type Finding } from './verify/drift.ts';

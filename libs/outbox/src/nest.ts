@@ -27,3 +27,11 @@ export { ProjectionWorker, workerDefaults } from './projection/projection-worker
 export { reassignBuckets, type MoverParts } from './reassign-buckets.ts';
 export { CallAndJob } from './wake-up.ts';
 export { InvalidBucketMove, type BucketMove } from './projection/shard-map.ts';
+export { PgSettledRows } from './postgres/pg-settled-rows.ts';
+export { DriftVerification, newTally, type VerifyRun, type VerifyScope } from './verify/drift-verification.ts';
+export { typesInGraph } from './verify/graph-types.ts';
+export { findingOf, type Drift } from './verify/drift.ts';
+export { VerifyOperation } from './verify/verify-operation.ts';
+export { DriftRepair, type RepairOutcome, type RepairRun } from './repair/drift-repair.ts';
+export { RepairOperation } from './repair/repair-operation.ts';
+export * from './repair/errors.ts';

@@ -1,3 +1,4 @@
+import { projectionVersion } from '#database/nest';
 import { AddTenantMember, RemoveTenantMember, SuspendTenant } from '#iam';
 import type { TenantId } from '#kernel';
 import { actingProduct, actingUser, anId } from '#kernel/testing';
@@ -95,7 +96,7 @@ describe('P-4 an event that the engine refuses', () => {
       ...poisonedMember(id, admin),
       type: 'tenancy.member_removed',
       revoking: true,
-      projectionVersion: 2,
+      projectionVersion: projectionVersion + 1,
     });
     const poison = await logEvent(bench.owner, poisonedMember(id));
     const worker = await bench.worker({ sweepMs: 50 });

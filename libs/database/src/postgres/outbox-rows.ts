@@ -6,8 +6,10 @@ import { receiptEvents, storedValues, storing, type StoredEvent } from './idempo
 /**
  * Which generation of the projection an event was written for. A worker leaves events of a newer generation alone, and
  * never takes a shard that a newer worker has held. Raise it when an event gets a meaning that older workers do not know.
+ *
+ * 2: `projection.relationships_suspected`, which names edges. To workers of 1 it is about nothing: they would take it off the list.
  */
-export const projectionVersion = 1;
+export const projectionVersion = 2;
 
 const logged = `WITH logged AS (
     INSERT INTO outbox_events (id, bucket, tenant_id, aggregate_type, aggregate_id, aggregate_version, type, schema_version,

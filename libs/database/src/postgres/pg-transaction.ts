@@ -27,6 +27,7 @@ export class PgExecutor implements SqlExecutor {
 
 export class PgTransaction extends Transaction {
   private readonly events: DomainEvent[] = [];
+  private readonly hints: (() => void)[] = [];
 
   constructor(readonly executor: SqlExecutor) {
     super();
@@ -34,6 +35,21 @@ export class PgTransaction extends Transaction {
 
   override collect(aggregate: AggregateRoot): void {
     this.events.push(...aggregate.pullEvents());
+  }
+
+  override afterCommit(tell: () => void): void {
+    this.hints.push(tell);
+  }
+
+  /** One that throws is ignored, because the change is committed. */
+  committed(): void {
+    for (const tell of this.hints) {
+      try {
+        tell();
+      } catch {
+        continue;
+      }
+    }
   }
 
   get collected(): readonly DomainEvent[] {

@@ -92,6 +92,7 @@ export class PgUnitOfWork extends UnitOfWork {
     }
     const result = await work(tx);
     const [events] = await settleAll([this.record(tx, context, result), this.commit(client)]);
+    tx.committed();
     return { result, receipt: { events, replayed: false } };
   }
 

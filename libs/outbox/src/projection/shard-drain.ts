@@ -16,6 +16,7 @@ import { epochEdge, isMarked } from './marker.ts';
 import type { ProjectionObserver } from './observer.ts';
 import { decide, planBatch, updateKey, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
 import { ReadingPace, type Glance } from './reading-pace.ts';
+import { suspectedIn } from '../repair/suspected-relationships.ts';
 import { HoldLost, type ShardHolder } from './shard-holder.ts';
 import type { ShardRebuild } from './shard-rebuild.ts';
 import type { AppliedBatch, LostEvent, RebuildProgress, WorkList, WorkSnapshot } from './work-list.ts';
@@ -183,7 +184,7 @@ export class ShardDrain implements MarkedWriter {
 
   private footprint(event: LoggedEvent): readonly Relationship[] | null {
     try {
-      return this.ports.mapping.footprint(event);
+      return suspectedIn(event) ?? this.ports.mapping.footprint(event);
     } catch {
       return null; // a payload that the mapping trips over is a payload it does not know
     }

@@ -1,7 +1,7 @@
 import { ProvisionUser, type TenantCreationRule } from '#iam';
 import { DatabaseModule } from '#database/nest';
 import { IamModule } from '#iam/nest';
-import type { Actor, UserId } from '#kernel';
+import { UnitOfWork, type Actor, type UserId } from '#kernel';
 import { actingProduct, contextOf } from '#kernel/testing';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -33,6 +33,10 @@ export class RunningIam {
 
   ask<Result, Input>(query: Request<Query<Result>, Input>, input: Input, actor: Actor = actingProduct): Promise<Result> {
     return this.application.get(QueryBus).execute(new query(contextOf(actor), input));
+  }
+
+  get unitOfWork(): UnitOfWork {
+    return this.application.get(UnitOfWork);
   }
 
   /** The user of this name, new or known. */

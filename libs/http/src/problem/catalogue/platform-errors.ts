@@ -3,6 +3,20 @@ import { entry } from './entry.ts';
 /** Rules of users and of the platform, and what operators meet. */
 export const platformErrors = [
   entry(
+    'prune_cap_exceeded',
+    409,
+    'Too much would be taken away',
+    'A repair would take away more relationships than it may: by default 1,000, or a twentieth of the graph when that is more. So many without a row behind them look like the wrong database, or an old one. Nothing was changed.',
+    'Look at what verify names. If it is right that they go, repeat with a higher `prune_cap`.',
+  ),
+  entry(
+    'too_much_drift',
+    409,
+    'Too much drift to repair',
+    'So many relationships are not as the rows say that a rebuild is cheaper than a repair. Nothing was changed.',
+    'Rebuild the graph.',
+  ),
+  entry(
     'platform_admin_required',
     403,
     'Platform admin required',

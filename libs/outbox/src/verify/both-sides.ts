@@ -1,0 +1,95 @@
+import type { ObjectRef, Relationship } from '#authorization';
+import { platformBucket } from '#database';
+import type { GraphChunk, GraphMapping } from '../projection/graph-mapping.ts';
+import type { DriftVocabulary } from './drift-vocabulary.ts';
+import type { GraphSight } from './graph-sight.ts';
+import type { SettledRows } from './settled-rows.ts';
+
+/** The same part of the graph twice: as it is, and as the rows make it. Both stream; memory does not follow their size. */
+export interface BothSides {
+  graph(sight: GraphSight): AsyncIterable<Relationship>;
+  rows(): AsyncIterable<Relationship>;
+}
+
+export interface SidesPorts {
+  readonly rows: SettledRows;
+  readonly mapping: GraphMapping;
+  readonly words: DriftVocabulary;
+  /** Every type of object that the engine's schema lets edges lie on, but for the markers. */
+  readonly types: () => Promise<readonly string[]>;
+}
+
+const allBuckets = Array.from({ length: platformBucket + 1 }, (_, bucket) => bucket);
+
+/** Edges of one statement; the mapping reads 2,000 rows with it, of up to four edges. */
+const chunkOf = 8_000;
+
+/** Objects whose edges are read at the same time. */
+const abreast = 8;
+
+/** All there is. */
+export class WholeGraph implements BothSides {
+  constructor(private readonly ports: SidesPorts) {}
+
+  async *graph(sight: GraphSight): AsyncIterable<Relationship> {
+    for (const resourceType of await this.ports.types()) yield* sight.read({ resourceType });
+  }
+
+  rows(): AsyncIterable<Relationship> {
+    const { rows, mapping } = this.ports;
+    return inPhases(mapping.phases, (phase, after) => rows.read((snapshot) => mapping.chunk(snapshot, phase, allBuckets, after, chunkOf)));
+  }
+}
+
+/** What lies on the objects of one tenant (null: the platform), read object by object: other tenants cost nothing. */
+export class TenantGraph implements BothSides {
+  constructor(
+    private readonly ports: Omit<SidesPorts, 'types'>,
+    private readonly tenantId: string | null,
+  ) {}
+
+  async *graph(sight: GraphSight): AsyncIterable<Relationship> {
+    for (let after: string | null = null, more = true; more;) {
+      const chunk = await this.objects(after);
+      for (let from = 0; from < chunk.objects.length; from += abreast) {
+        yield* this.edgesOn(sight, chunk.objects.slice(from, from + abreast));
+      }
+      after = chunk.next;
+      more = after !== null;
+    }
+  }
+
+  rows(): AsyncIterable<Relationship> {
+    const { rows, mapping, words } = this.ports;
+    return inPhases(mapping.phases, (phase, after) =>
+      rows.read((snapshot) => words.tenantChunk(snapshot, this.tenantId, phase, after, chunkOf)),
+    );
+  }
+
+  private objects(after: string | null) {
+    return this.ports.rows.read((snapshot) => this.ports.words.objectsOf(snapshot, this.tenantId, after, 1_000));
+  }
+
+  private async *edgesOn(sight: GraphSight, objects: readonly ObjectRef[]): AsyncIterable<Relationship> {
+    const readings = objects.map(async ({ type, id }) => {
+      const edges: Relationship[] = [];
+      for await (const edge of sight.read({ resourceType: type, resourceId: id })) edges.push(edge);
+      return edges;
+    });
+    for (const edges of await Promise.all(readings)) yield* edges;
+  }
+}
+
+async function* inPhases(
+  phases: number,
+  chunkAfter: (phase: number, after: string | null) => Promise<GraphChunk>,
+): AsyncIterable<Relationship> {
+  for (let phase = 0; phase < phases; phase += 1) {
+    for (let after: string | null = null, more = true; more;) {
+      const chunk = await chunkAfter(phase, after);
+      for (const { relationship } of chunk.relationships) yield relationship;
+      after = chunk.next;
+      more = after !== null;
+    }
+  }
+}
