@@ -1,10 +1,11 @@
 import { Database } from '#database';
 import { PgOperationCounts } from '#governance/nest';
 import { healthOf, watchOperations, watchOutbox, watchProjection, type HealthProbe } from '#observability';
-import { PgOutboxMonitor, PgProjectionMonitor } from '#outbox/nest';
+import { DriftLedger, PgOutboxMonitor, PgProjectionMonitor } from '#outbox/nest';
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { watchDrift } from './drift/drift-metrics.ts';
 
 /** A shard that has waited longer is stuck: readiness says so. */
 const stuckAfterSeconds = 60;
@@ -17,12 +18,14 @@ export class HealthController {
   constructor(
     database: Database,
     private readonly registry: Registry,
+    ledger: DriftLedger,
   ) {
     const monitor = new PgProjectionMonitor(database);
     collectDefaultMetrics({ register: registry });
     watchProjection(monitor, registry);
     watchOutbox(new PgOutboxMonitor(database), registry);
     watchOperations(new PgOperationCounts(database), registry);
+    watchDrift(ledger, registry);
     this.probes = [
       {
         name: 'projection',

@@ -9,6 +9,12 @@ export interface WorkerSettings {
   readonly logLevel: LogLevel;
   /** Null: nothing is recorded. */
   readonly tracing: TracingSettings | null;
+  readonly verify: {
+    /** 0: drift is only looked for when an operator asks. */
+    readonly tenantsPerMinute: number;
+    /** What is found is put right. */
+    readonly repair: boolean;
+  };
 }
 
 export function readWorkerSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
@@ -19,5 +25,9 @@ export function readWorkerSettings(variables: NodeJS.ProcessEnv): WorkerSettings
     port: environment.integer('WORKER_PORT', 3001, { min: 0, max: 65_535 }),
     logLevel: environment.oneOf('LOG_LEVEL', logLevels, 'info'),
     tracing: readTracing(environment, 'worker'),
+    verify: {
+      tenantsPerMinute: environment.integer('VERIFY_TENANTS_PER_MINUTE', 60, { min: 0, max: 6_000 }),
+      repair: environment.oneOf('VERIFY_REPAIR', ['on', 'off'], 'off') === 'on',
+    },
   });
 }

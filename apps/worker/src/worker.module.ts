@@ -1,13 +1,14 @@
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
 import { GovernanceModule, OperationObserver } from '#governance/nest';
-import { IamModule, PgGraphMapping } from '#iam/nest';
+import { IamModule, PgDriftVocabulary, PgGraphMapping } from '#iam/nest';
 import { createLogger, type Logger, type Tracer } from '#observability';
-import { GraphMapping } from '#outbox';
-import { ProjectionModule, ProjectionObserver } from '#outbox/nest';
+import { DriftVocabulary, GraphMapping } from '#outbox';
+import { DriftModule, ProjectionModule, ProjectionObserver, VerificationObserver } from '#outbox/nest';
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Registry } from 'prom-client';
+import { LoggingVerificationObserver } from './drift/logging-verification-observer.ts';
 import { HealthController } from './health.controller.ts';
 import { LoggingObserver } from './logging-observer.ts';
 import { MembershipClearing } from './membership-clearing.ts';
@@ -34,9 +35,15 @@ export class ObservationModule {
           useFactory: (log: Logger, registry: Registry) => new LoggingObserver(log, registry, tracer),
         },
         { provide: OperationObserver, inject: [logger], useFactory: (log: Logger) => new LoggingOperationObserver(log) },
+        {
+          provide: VerificationObserver,
+          inject: [logger, Registry],
+          useFactory: (log: Logger, registry: Registry) => new LoggingVerificationObserver(log, registry),
+        },
         { provide: GraphMapping, useClass: PgGraphMapping },
+        { provide: DriftVocabulary, useClass: PgDriftVocabulary },
       ],
-      exports: [logger, Registry, ProjectionObserver, OperationObserver, GraphMapping],
+      exports: [logger, Registry, ProjectionObserver, OperationObserver, VerificationObserver, GraphMapping, DriftVocabulary],
     };
   }
 }
@@ -57,6 +64,7 @@ export class WorkerModule implements OnApplicationShutdown {
         IamModule.forRoot({ tenantCreation: 'disabled' }),
         GovernanceModule,
         ProjectionModule.forRoot({ databaseUrl, ...(redisUrl !== undefined && { redisUrl }) }),
+        DriftModule.forRoot({ databaseUrl, ...settings.verify }),
         OperationWorkModule.forRoot({ databaseUrl }),
       ],
       controllers: [HealthController],

@@ -12,3 +12,4 @@ export { OutboxMonitor, type OutboxReading } from './outbox-monitor.ts';
 export * from './read-your-writes.ts';
 export { DriftVocabulary, objectKey, type ObjectChunk } from './verify/drift-vocabulary.ts';
 export { DRIFT_KINDS, type DriftCounts, type DriftKind, type Finding } from './verify/drift.ts';
+export { DriftDesk, type RepairRequest, type VerifyRequest } from './verify/drift-desk.ts';

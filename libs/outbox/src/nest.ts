@@ -35,3 +35,7 @@ export { VerifyOperation } from './verify/verify-operation.ts';
 export { DriftRepair, type RepairOutcome, type RepairRun } from './repair/drift-repair.ts';
 export { RepairOperation } from './repair/repair-operation.ts';
 export * from './repair/errors.ts';
+export { DriftModule, type DriftConfig } from './drift.module.ts';
+export { DriftLedger, type LedgerStatus } from './verify/drift-ledger.ts';
+export { PgDriftLedger } from './postgres/pg-drift-ledger.ts';
+export { ContinuousVerification, VerificationObserver } from './verify/continuous-verification.ts';

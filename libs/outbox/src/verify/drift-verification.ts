@@ -6,10 +6,11 @@ import type { Drift } from './drift.ts';
 import { EdgeDifference } from './edge-difference.ts';
 import { EdgeDigest, slotOf, type Side } from './edge-digest.ts';
 import { GraphSight } from './graph-sight.ts';
+import { strays } from './strays.ts';
 import { defaultPatience, Patience, type PatienceLimits } from './patience.ts';
 
-/** All there is; one tenant's part; or the platform's own, without what lies on nothing that exists. */
-export type VerifyScope = { readonly kind: 'all' } | { readonly kind: 'tenant'; readonly tenantId: string } | { readonly kind: 'platform' };
+/** All there is; one tenant's part; or what no tenant's part holds: the platform's own, and what lies on nothing that has a row. */
+export type VerifyScope = { readonly kind: 'all' } | { readonly kind: 'tenant'; readonly tenantId: string } | { readonly kind: 'unowned' };
 
 export interface Tally {
   graph: number;
@@ -62,6 +63,12 @@ export class DriftVerification {
         run.tally.unsettled += unsettled;
         yield* drifts;
       }
+    }
+    if (scope.kind !== 'unowned') return;
+    for await (const some of strays(this.ports, sight, run.signal)) {
+      const { drifts, unsettled } = await confirmation.confirm(some);
+      run.tally.unsettled += unsettled;
+      yield* drifts;
     }
   }
 

@@ -12,8 +12,8 @@ const column = (of: string, name: string) =>
   `EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = ${of} AND a.attname = '${name}' AND NOT a.attisdropped)`;
 const granted = `(has_table_privilege('tenantry_runtime', c.oid, 'SELECT') OR has_any_column_privilege('tenantry_runtime', c.oid, 'SELECT'))`;
 
-/** Rows of these may be about the platform and no tenant: events, operations, what was done. Everywhere else `tenant_id` is NOT NULL. */
-const withoutTenant = ['outbox_events', 'outbox_pending', 'operations', 'audit_entries'];
+/** Rows of these may be about the platform and no tenant: events, operations, what was done, drift. Everywhere else `tenant_id` is NOT NULL. */
+const withoutTenant = ['outbox_events', 'outbox_pending', 'operations', 'audit_entries', 'projection_drift'];
 
 export const schemaRules: readonly CatalogRule[] = [
   {

@@ -39,6 +39,8 @@ const seeds: Readonly<Record<string, (n: number) => string>> = {
     VALUES ('${id('P', n)}', '${id('T', n)}', 'verify', '{}', '{}', 'seed', now(), now())`,
   audit_entries: (n) => `INSERT INTO audit_entries (id, tenant_id, actor, action, target_type, target_id, request_id, occurred_at)
     VALUES ('${id('A', n)}', '${id('T', n)}', '{}', 'operation.requested', 'operation', '${id('P', n)}', 'seed', now())`,
+  projection_drift: (n) => `INSERT INTO projection_drift (relationship, tenant_id, kind, expected, found)
+    VALUES ('tenant:${id('T', n)}#member@user:${id('V', 9)}', '${id('T', n)}', 'extra', 'absent', 'present')`,
 };
 
 /** Tables that {@link seed} fills, parents first. */

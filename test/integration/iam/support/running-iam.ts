@@ -1,4 +1,5 @@
 import { ProvisionUser, type TenantCreationRule } from '#iam';
+import { Database } from '#database';
 import { DatabaseModule } from '#database/nest';
 import { IamModule } from '#iam/nest';
 import { UnitOfWork, type Actor, type UserId } from '#kernel';
@@ -37,6 +38,10 @@ export class RunningIam {
 
   get unitOfWork(): UnitOfWork {
     return this.application.get(UnitOfWork);
+  }
+
+  get database(): Database {
+    return this.application.get(Database);
   }
 
   /** The user of this name, new or known. */

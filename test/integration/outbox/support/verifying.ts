@@ -1,27 +1,45 @@
 import type { AuthorizationProvider } from '#authorization';
-import { platformPool, type Pool } from '#database/nest';
-import { PgDriftVocabulary, PgGraphMapping } from '#iam/nest';
 import { FailPoints } from '#database';
+import { platformPool, type Pool } from '#database/nest';
 import type { Json, JsonObject, OperationId, OperationRun } from '#governance';
-import { SystemClock } from '#kernel';
+import { PgAuditTrail } from '#governance/nest';
+import { PgDriftVocabulary, PgGraphMapping } from '#iam/nest';
+import { SystemClock, UlidGenerator } from '#kernel';
+import { anId } from '#kernel/testing';
 import type { Finding } from '#outbox';
 import {
+  ContinuousVerification,
   DriftRepair,
   DriftVerification,
-  RepairOperation,
   findingOf,
   newTally,
+  PgDriftLedger,
+  PgProjectionMonitor,
   PgSettledRows,
+  RepairOperation,
   typesInGraph,
+  VerificationObserver,
   type VerifyRun,
   type VerifyScope,
 } from '#outbox/nest';
-import { anId } from '#kernel/testing';
 import type { ProjectionBench } from './projection-bench.ts';
 
-/** Verification with connections of its own, as a process other than the worker has it. */
+class RecordingVerificationObserver extends VerificationObserver {
+  constructor(private readonly all: Finding[]) {
+    super();
+  }
+  override verified(): void {}
+  override found(findings: readonly Finding[]): void {
+    this.all.push(...findings);
+  }
+  override failed(): void {}
+}
+
+/** Verification with connections of its own, as a process other than the projection's worker has it. */
 export class Verifying {
   readonly tally = newTally();
+  /** What continuous verification told of. */
+  readonly found: Finding[] = [];
 
   private constructor(
     private readonly bench: ProjectionBench,
@@ -33,17 +51,12 @@ export class Verifying {
   static open(bench: ProjectionBench, graph: AuthorizationProvider = bench.graph): Verifying {
     const pool = platformPool({ url: bench.database.url, applicationName: 'test-verify', poolSize: 4 });
     const rows = new PgSettledRows(pool);
-    const ports = {
-      rows,
-      graph,
-      mapping: new PgGraphMapping(),
-      words: new PgDriftVocabulary(),
-      types: () => typesInGraph(bench.schema),
-    };
+    const words = new PgDriftVocabulary();
+    const ports = { rows, graph, mapping: new PgGraphMapping(), words, types: () => typesInGraph(bench.schema) };
     return new Verifying(bench, new DriftVerification(ports), rows, pool);
   }
 
-  run(options: Partial<VerifyRun> = {}): VerifyRun {
+  private run(options: Partial<VerifyRun> = {}): VerifyRun {
     return { signal: new AbortController().signal, progress: async () => undefined, tally: this.tally, ...options };
   }
 
@@ -60,10 +73,11 @@ export class Verifying {
   }
 
   /** One run of the operation, from the given checkpoint on; checkpoints are handed out as they are stored. */
-  async repair(input: JsonObject = {}, options: { checkpoint?: Json; kept?: (checkpoint: Json) => void; failPoints?: FailPoints } = {}) {
-    const { verification, rows } = this;
-    const { checkpoint = null, kept = () => undefined, failPoints = FailPoints.none } = options;
-    const repair = new DriftRepair({ verification, rows, unitOfWork: this.bench.iam.unitOfWork, clock: new SystemClock(), failPoints });
+  async repair(
+    input: JsonObject = {},
+    options: { checkpoint?: Json; kept?: (checkpoint: Json) => void; failPoints?: FailPoints } = {},
+  ): Promise<JsonObject> {
+    const { checkpoint = null, kept = () => undefined, failPoints } = options;
     const run: OperationRun = {
       id: anId<OperationId>(),
       input,
@@ -73,7 +87,31 @@ export class Verifying {
         if (stored !== undefined) kept(stored);
       },
     };
-    return new RepairOperation(repair, { rows, words: new PgDriftVocabulary() }).run(run);
+    return new RepairOperation(this.repairer(failPoints), { rows: this.rows, words: new PgDriftVocabulary() }).run(run);
+  }
+
+  private repairer(failPoints = FailPoints.none): DriftRepair {
+    const { verification, rows, bench } = this;
+    return new DriftRepair({ verification, rows, unitOfWork: bench.iam.unitOfWork, clock: new SystemClock(), failPoints });
+  }
+
+  /** As a worker of this name has it, at no pace: the test takes the steps. */
+  continuous(holder: string, { repair = false } = {}): ContinuousVerification {
+    const ids = new UlidGenerator();
+    const ports = {
+      verification: this.verification,
+      repair: this.repairer(),
+      ledger: this.ledger,
+      monitor: new PgProjectionMonitor(this.bench.iam.database),
+      unitOfWork: this.bench.iam.unitOfWork,
+      audit: new PgAuditTrail(ids, new SystemClock()),
+      observer: new RecordingVerificationObserver(this.found),
+    };
+    return new ContinuousVerification(ports, { tenantsPerMinute: 0, repair, holder, requestId: () => ids.next() });
+  }
+
+  get ledger(): PgDriftLedger {
+    return new PgDriftLedger(this.pool);
   }
 
   close(): Promise<void> {

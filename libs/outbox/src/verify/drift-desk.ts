@@ -1,0 +1,63 @@
+import type { Database } from '#database';
+import type { JsonObject, OperationId, Operations } from '#governance';
+import { platformScope, type ExecutionContext, type TenantId, type UnitOfWork } from '#kernel';
+import { NoSuchTenant } from '../repair/errors.ts';
+
+export interface VerifyRequest {
+  /** Id or slug; absent: everywhere. */
+  readonly tenant?: string;
+}
+
+export interface RepairRequest extends VerifyRequest {
+  readonly dryRun?: boolean;
+  /** The most relationships that may go; default 1,000, or a twentieth of the graph when that is more. */
+  readonly pruneCap?: number;
+}
+
+export interface RequestedOperation {
+  readonly id: OperationId;
+  readonly version: number;
+}
+
+export interface DriftDeskPorts {
+  readonly database: Database;
+  readonly unitOfWork: UnitOfWork;
+  readonly operations: Operations;
+}
+
+const findTenant = { name: 'verify_find_tenant', text: 'SELECT id FROM tenants WHERE id = $1 OR slug = $1' };
+
+/** What operators ask for, at the command line and over HTTP. Throws `NoSuchTenant`, and `OperationInProgress` while the same is under way. */
+export class DriftDesk {
+  constructor(private readonly ports: DriftDeskPorts) {}
+
+  async verify(context: ExecutionContext, { tenant }: VerifyRequest): Promise<RequestedOperation> {
+    const tenantId = await this.tenantId(tenant);
+    const input: JsonObject = tenantId === null ? {} : { tenant_id: tenantId };
+    return this.request(context, 'verify', input, tenantId === null ? 'verify' : `verify:${tenantId}`);
+  }
+
+  /** One at a time, wherever. */
+  async repair(context: ExecutionContext, { tenant, dryRun = false, pruneCap }: RepairRequest): Promise<RequestedOperation> {
+    const tenantId = await this.tenantId(tenant);
+    const input: JsonObject = {
+      ...(tenantId !== null && { tenant_id: tenantId }),
+      ...(pruneCap !== undefined && { prune_cap: pruneCap }),
+      dry_run: dryRun,
+    };
+    return this.request(context, 'repair', input, 'repair');
+  }
+
+  /** The operation is the platform's, whomever it is about: the tenant's own people neither ask for it nor read of it. */
+  private request(context: ExecutionContext, kind: string, input: JsonObject, exclusive: string) {
+    const { unitOfWork, operations } = this.ports;
+    return unitOfWork.run(context, platformScope, (tx) => operations.request(tx, context, { kind, tenantId: null, input, exclusive }));
+  }
+
+  private async tenantId(named: string | undefined): Promise<TenantId | null> {
+    if (named === undefined) return null;
+    const [tenant] = await this.ports.database.read<{ id: TenantId }>(platformScope, { ...findTenant, values: [named] });
+    if (tenant === undefined) throw new NoSuchTenant(named);
+    return tenant.id;
+  }
+}
