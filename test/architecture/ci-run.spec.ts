@@ -35,7 +35,7 @@ describe('.ci/run', () => {
   const run = (commands: Commands) => {
     const { build, check, test } = { ...good, ...commands };
     executable('npm', `case "$*" in *build*) ${build};; *check*) ${check};; *test*) ${test};; *) exit 9;; esac`);
-    executable('redis-server', 'exit 0');
+    for (const name of ['redis-server', 'promtool']) executable(name, 'exit 0');
     const { status, stdout } = spawnSync(join(tree, '.ci/run'), { env: { PATH: `${tree}:${process.env.PATH}` }, encoding: 'utf8' });
     const counts = stdout.split('\n').filter((line) => /^\d+ passed, \d+ failed$/.test(line));
     return { status, counts, last: stdout.trimEnd().split('\n').at(-1) };

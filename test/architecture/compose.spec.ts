@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
@@ -19,6 +19,14 @@ interface Compose {
   readonly services: Readonly<Record<string, Service>>;
   readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
   readonly volumes: Readonly<Record<string, object>>;
+}
+
+interface Scraping {
+  readonly rule_files: readonly string[];
+  readonly scrape_configs: readonly {
+    readonly job_name: string;
+    readonly static_configs: readonly { readonly targets: readonly string[] }[];
+  }[];
 }
 
 const text = readFileSync('docker-compose.yml', 'utf8');
@@ -149,23 +157,41 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes the API on loopback, and nothing else', () => {
-    expect(services.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(['api']);
-    for (const port of service('api').ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
+  it('publishes the API on loopback, and with the profile `monitoring` its dashboard, and nothing else', () => {
+    const published = ['api', 'grafana'];
+    expect(services.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(published);
+    for (const port of published.flatMap((name) => service(name).ports ?? [])) expect(port).toMatch(/^127\.0\.0\.1:/);
     expect(compose.networks.inside).toEqual({ internal: true });
-    for (const [name, { networks = [] }] of services) expect(networks, name).toEqual(name === 'api' ? ['inside', 'edge'] : ['inside']);
+    for (const [name, { networks = [] }] of services)
+      expect(networks, name).toEqual(published.includes(name) ? ['inside', 'edge'] : ['inside']);
+  });
+
+  it('watches api and worker, by the rules and the dashboard of this release, when the profile `monitoring` is asked for', () => {
+    expect(services.filter(([, { profiles }]) => profiles?.includes('monitoring')).map(([name]) => name)).toEqual([
+      'prometheus',
+      'grafana',
+    ]);
+    const { rule_files: rules, scrape_configs: jobs } = parse(readFileSync('docker/prometheus/prometheus.yml', 'utf8')) as Scraping;
+    expect(service('prometheus').volumes).toContain('./docker/prometheus:/etc/prometheus:ro');
+    expect(rules).toEqual(['/etc/prometheus/alerts.yml']);
+    expect(jobs.map(({ job_name: job, static_configs: [first] }) => [job, first?.targets])).toEqual([
+      ['api', [`api:${service('api').environment?.PORT}`]],
+      ['worker', [`worker:${service('worker').environment?.WORKER_PORT}`]],
+    ]);
+    for (const volume of service('grafana').volumes ?? []) expect(existsSync(volume.split(':')[0] ?? ''), volume).toBe(true);
+    expect(service('grafana').environment).toMatchObject({ GF_AUTH_BASIC_ENABLED: 'false', GF_AUTH_DISABLE_LOGIN_FORM: 'true' });
   });
 
   it('keeps the queue in PostgreSQL unless the profile `redis` is asked for', () => {
     expect(service('redis').profiles).toEqual(['redis']);
     expect(service('redis').command?.join(' ')).toContain('--maxmemory-policy noeviction');
-    expect(services.filter(([, { profiles }]) => profiles).map(([name]) => name)).toEqual(['redis']);
+    expect(services.filter(([, { profiles }]) => profiles).map(([name]) => name)).toEqual(['redis', 'prometheus', 'grafana']);
     for (const name of OURS) expect(service(name).environment?.REDIS_URL).toBe('${REDIS_URL:-}');
   });
 
   it('keeps data in named volumes, where PostgreSQL 18 puts it', () => {
     expect(service('postgres').volumes).toContain('postgres:/var/lib/postgresql');
-    expect(Object.keys(compose.volumes).sort()).toEqual(['postgres', 'redis']);
+    expect(Object.keys(compose.volumes).sort()).toEqual(['postgres', 'prometheus', 'redis']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { ProblemFilter, RateLimits, createHttpEdge, limitAddresses, type RouteRegistry } from '#http';
-import { HttpMetrics, type Logger } from '#observability';
+import { HttpMetrics, type Logger, type Tracer } from '#observability';
 import { NestLogger } from '#observability/nest';
 import { ReadYourWrites } from '#outbox';
 import { NestFactory } from '@nestjs/core';
@@ -13,6 +13,7 @@ import type { ApiConfiguration } from './configuration/api-configuration.ts';
 import { settleWrites } from './consistency/settle-writes.ts';
 import { Lifecycle } from './health/lifecycle.ts';
 import { LoggedFailures, observeRequests } from './observation/request-log.ts';
+import { traceRequests } from './observation/request-trace.ts';
 import { documentationRoutes, serveDocumentation } from './openapi/openapi-document.ts';
 
 export interface ApiServer {
@@ -30,13 +31,15 @@ function shapeRequests(instance: FastifyInstance): void {
   instance.decorateRequest('execution', null);
   instance.decorateRequest('door', null);
   instance.decorateRequest('graphCalls', 0);
+  instance.decorateRequest('span', null);
 }
 
 /** The whole API process but for its signals: connected, bootstrapped and refusing to start when a route is undeclared. */
-export async function createApiServer(configuration: ApiConfiguration, logger: Logger): Promise<ApiServer> {
+export async function createApiServer(configuration: ApiConfiguration, logger: Logger, tracer?: Tracer): Promise<ApiServer> {
   const { adapter, instance, routes } = createHttpEdge(documentationRoutes, configuration.trustedProxies);
   shapeRequests(instance);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(configuration), adapter, {
+  if (tracer !== undefined) traceRequests(instance, tracer, configuration.tracesContinueCallers);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(configuration, tracer), adapter, {
     logger: new NestLogger(logger),
     bodyParser: false,
     abortOnError: false,
@@ -61,6 +64,7 @@ export async function createApiServer(configuration: ApiConfiguration, logger: L
       app.get(Lifecycle).stop();
       await pause(configuration.shutdownDelayMs);
       await app.close();
+      await tracer?.close();
     },
   };
 }

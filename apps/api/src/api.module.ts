@@ -3,6 +3,7 @@ import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
 import { RateLimits } from '#http';
 import { IamModule } from '#iam/nest';
+import { TracedAuthorizationProvider, TracedUnitOfWork, type Tracer } from '#observability';
 import { FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
 import { OutboxModule } from '#outbox/nest';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
@@ -32,11 +33,14 @@ import { WorkspaceMembersController } from './workspace-members/workspace-member
 import { WorkspaceOwnershipController } from './workspace-members/workspace-ownership.controller.ts';
 import { WorkspacesController } from './workspaces/workspaces.controller.ts';
 
-const engines = ({ connections: { databaseUrl, redisUrl, spicedb }, databasePoolSize }: ApiConfiguration) => [
-  DatabaseModule.forRoot({ url: databaseUrl, poolSize: databasePoolSize, applicationName: 'tenantry-api' }),
+const engines = ({ connections: { databaseUrl, redisUrl, spicedb }, databasePoolSize }: ApiConfiguration, tracer?: Tracer) => [
+  DatabaseModule.forRoot(
+    { url: databaseUrl, poolSize: databasePoolSize, applicationName: 'tenantry-api' },
+    tracer && ((bare) => new TracedUnitOfWork(bare, tracer)),
+  ),
   OutboxModule.forRoot({ databaseUrl, stalenessMs: spicedb.stalenessMs, ...(redisUrl !== undefined && { redisUrl }) }),
   ObservationModule,
-  AuthorizationModule.forRoot(spicedb),
+  AuthorizationModule.forRoot(spicedb, tracer && ((bare) => new TracedAuthorizationProvider(bare, tracer))),
 ];
 
 const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfiguration): Provider[] => [
@@ -90,11 +94,11 @@ export class ApiModule implements OnApplicationBootstrap {
     private readonly copies: FrontDoorCopies,
   ) {}
 
-  static forRoot(configuration: ApiConfiguration): DynamicModule {
+  static forRoot(configuration: ApiConfiguration, tracer?: Tracer): DynamicModule {
     const { tenantCreation, workspaceMaxDepth } = configuration;
     return {
       module: ApiModule,
-      imports: [...engines(configuration), IamModule.forRoot({ tenantCreation, workspaceMaxDepth })],
+      imports: [...engines(configuration, tracer), IamModule.forRoot({ tenantCreation, workspaceMaxDepth })],
       providers: providers(configuration),
     };
   }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { ConfigurationInvalid } from '#configuration';
-import { createLogger, type Logger } from '#observability';
+import { createLogger, startTracing, type Logger } from '#observability';
 import { createApiServer, type ApiServer } from './api-server.ts';
 import { apiConfiguration, type ApiConfiguration } from './configuration/api-configuration.ts';
 
@@ -43,7 +43,8 @@ function stopOnSignals(server: ApiServer, logger: Logger): void {
 }
 
 const configuration = configured();
-const logger = createLogger({ service: 'api', level: configuration.logLevel });
+const tracer = await startTracing(configuration.tracing);
+const logger = createLogger({ service: 'api', level: configuration.logLevel, ...(tracer && { tracer }) });
 
 process.on('uncaughtException', (error) => {
   logger.fatal({ err: error }, 'an error nobody handled');
@@ -51,7 +52,7 @@ process.on('uncaughtException', (error) => {
 });
 
 try {
-  const server = await createApiServer(configuration, logger);
+  const server = await createApiServer(configuration, logger, tracer);
   stopOnSignals(server, logger);
   const port = await server.listen();
   logger.info({ host: configuration.host, port }, 'listening');

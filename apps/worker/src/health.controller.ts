@@ -1,6 +1,7 @@
 import { Database } from '#database';
-import { healthOf, watchProjection, type HealthProbe } from '#observability';
-import { DriftLedger, PgProjectionMonitor } from '#outbox/nest';
+import { PgOperationCounts } from '#governance/nest';
+import { healthOf, watchOperations, watchOutbox, watchProjection, type HealthProbe } from '#observability';
+import { DriftLedger, PgOutboxMonitor, PgProjectionMonitor } from '#outbox/nest';
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -22,6 +23,8 @@ export class HealthController {
     const monitor = new PgProjectionMonitor(database);
     collectDefaultMetrics({ register: registry });
     watchProjection(monitor, registry);
+    watchOutbox(new PgOutboxMonitor(database), registry);
+    watchOperations(new PgOperationCounts(database), registry);
     watchDrift(ledger, registry);
     this.probes = [
       {

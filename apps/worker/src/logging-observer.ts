@@ -1,12 +1,11 @@
-import { describeError, type Logger } from '#observability';
+import { BatchMetrics, describeError, traceBatch, type Logger, type Tracer } from '#observability';
+import type { ObservedBatch } from '#outbox';
 import { ProjectionObserver } from '#outbox/nest';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 
-/** Says in logs and metrics what the projection does. Failures of an outage are logged once, not ten times a second. */
+/** Says in logs, metrics and traces what the projection does. Failures of an outage are logged once, not ten times a second. */
 export class LoggingObserver extends ProjectionObserver {
-  private readonly batches: Histogram;
-  private readonly events: Counter;
-  private readonly updates: Counter;
+  private readonly batches: BatchMetrics;
   private readonly retries: Counter;
   private readonly deaths: Counter;
   private readonly unknown: Counter;
@@ -16,37 +15,22 @@ export class LoggingObserver extends ProjectionObserver {
   constructor(
     private readonly logger: Logger,
     registry: Registry,
+    private readonly tracer?: Tracer,
   ) {
     super();
-    const labelNames = ['shard'];
-    const registers = [registry];
-    this.batches = new Histogram({
-      name: 'tenantry_projection_batch_seconds',
-      help: 'Time to write and record one batch',
-      labelNames,
-      registers,
-      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
-    });
-    this.events = new Counter({ name: 'tenantry_projection_events_total', help: 'Events applied to the graph', labelNames, registers });
-    this.updates = new Counter({ name: 'tenantry_projection_updates_total', help: 'Relationship updates written', labelNames, registers });
-    this.retries = new Counter({
-      name: 'tenantry_projection_retries_total',
-      help: 'Turns that failed and were tried again',
-      labelNames,
-      registers,
-    });
-    this.deaths = new Counter({ name: 'tenantry_projection_dead_total', help: 'Events set aside', labelNames, registers });
+    this.batches = new BatchMetrics(registry);
+    const shared = { labelNames: ['shard'], registers: [registry] };
+    this.retries = new Counter({ name: 'tenantry_projection_retries_total', help: 'Turns that failed and were tried again', ...shared });
+    this.deaths = new Counter({ name: 'tenantry_projection_dead_total', help: 'Events set aside', ...shared });
     this.refusals = new Counter({
       name: 'tenantry_projection_refused_edges_total',
       help: 'Relationships that a rebuild left out because SpiceDB refuses them',
-      labelNames,
-      registers,
+      ...shared,
     });
     this.unknown = new Counter({
       name: 'tenantry_projection_unknown_events_total',
       help: 'Events of an unknown type or payload, whose aggregate was projected whole',
-      labelNames,
-      registers,
+      ...shared,
     });
   }
 
@@ -55,12 +39,10 @@ export class LoggingObserver extends ProjectionObserver {
     this.logger.info({ shard, epoch }, 'took over a shard');
   }
 
-  override applied(batch: { shard: number; events: number; updates: number; milliseconds: number }): void {
-    const label = { shard: String(batch.shard) };
+  override applied(batch: ObservedBatch): void {
     this.recovered(batch.shard);
-    this.batches.observe(label, batch.milliseconds / 1_000);
-    this.events.inc(label, batch.events);
-    this.updates.inc(label, batch.updates);
+    this.batches.applied(batch);
+    if (this.tracer !== undefined) traceBatch(this.tracer, batch);
   }
 
   override failed(shard: number, error: unknown, retryInMs: number): void {

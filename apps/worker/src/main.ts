@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestLogger } from '#observability/nest';
-import { describeError, type Logger } from '#observability';
+import { describeError, startTracing, type Logger } from '#observability';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readWorkerSettings } from './worker-settings.ts';
@@ -8,7 +8,9 @@ import { logger, WorkerModule } from './worker.module.ts';
 
 async function main(): Promise<void> {
   const settings = readWorkerSettings(process.env);
-  const app = await NestFactory.create<NestFastifyApplication>(WorkerModule.forRoot(settings), new FastifyAdapter(), { bufferLogs: true });
+  const tracer = await startTracing(settings.tracing);
+  const module = WorkerModule.forRoot(settings, tracer);
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { bufferLogs: true });
   const log = app.get<Logger>(logger);
   app.useLogger(new NestLogger(log));
   app.enableShutdownHooks();

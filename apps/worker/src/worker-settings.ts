@@ -1,5 +1,5 @@
 import { Environment, readConnections, type ConnectionSettings } from '#configuration';
-import { logLevels, type LogLevel } from '#observability';
+import { logLevels, readTracing, type LogLevel, type TracingSettings } from '#observability';
 
 export interface WorkerSettings {
   readonly connections: ConnectionSettings;
@@ -7,6 +7,8 @@ export interface WorkerSettings {
   /** Where `/healthz`, `/readyz` and `/metrics` are served. */
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Null: nothing is recorded. */
+  readonly tracing: TracingSettings | null;
   readonly verify: {
     /** 0: drift is only looked for when an operator asks. */
     readonly tenantsPerMinute: number;
@@ -22,6 +24,7 @@ export function readWorkerSettings(variables: NodeJS.ProcessEnv): WorkerSettings
     host: environment.optional('HOST') ?? '127.0.0.1',
     port: environment.integer('WORKER_PORT', 3001, { min: 0, max: 65_535 }),
     logLevel: environment.oneOf('LOG_LEVEL', logLevels, 'info'),
+    tracing: readTracing(environment, 'worker'),
     verify: {
       tenantsPerMinute: environment.integer('VERIFY_TENANTS_PER_MINUTE', 60, { min: 0, max: 6_000 }),
       repair: environment.oneOf('VERIFY_REPAIR', ['on', 'off'], 'off') === 'on',

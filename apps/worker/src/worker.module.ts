@@ -2,10 +2,10 @@ import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
 import { GovernanceModule, OperationObserver } from '#governance/nest';
 import { IamModule, PgDriftVocabulary, PgGraphMapping } from '#iam/nest';
-import { createLogger, type Logger } from '#observability';
+import { createLogger, type Logger, type Tracer } from '#observability';
 import { DriftVocabulary, GraphMapping } from '#outbox';
 import { DriftModule, ProjectionModule, ProjectionObserver, VerificationObserver } from '#outbox/nest';
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Registry } from 'prom-client';
 import { LoggingVerificationObserver } from './drift/logging-verification-observer.ts';
@@ -17,21 +17,22 @@ import { OperationWorkModule } from './operations/operation-work.module.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
 export const logger = Symbol('logger');
+const tracing = Symbol('tracing');
 
 /** What the projection needs of this process. */
 @Global()
 @Module({})
 export class ObservationModule {
-  static forRoot(settings: WorkerSettings): DynamicModule {
+  static forRoot(settings: WorkerSettings, tracer?: Tracer): DynamicModule {
     return {
       module: ObservationModule,
       providers: [
-        { provide: logger, useFactory: () => createLogger({ service: 'worker', level: settings.logLevel }) },
+        { provide: logger, useFactory: () => createLogger({ service: 'worker', level: settings.logLevel, ...(tracer && { tracer }) }) },
         { provide: Registry, useValue: new Registry() },
         {
           provide: ProjectionObserver,
           inject: [logger, Registry],
-          useFactory: (log: Logger, registry: Registry) => new LoggingObserver(log, registry),
+          useFactory: (log: Logger, registry: Registry) => new LoggingObserver(log, registry, tracer),
         },
         { provide: OperationObserver, inject: [logger], useFactory: (log: Logger) => new LoggingOperationObserver(log) },
         {
@@ -48,13 +49,15 @@ export class ObservationModule {
 }
 
 @Module({})
-export class WorkerModule {
-  static forRoot(settings: WorkerSettings): DynamicModule {
+export class WorkerModule implements OnApplicationShutdown {
+  constructor(@Inject(tracing) private readonly tracer: Tracer | null) {}
+
+  static forRoot(settings: WorkerSettings, tracer?: Tracer): DynamicModule {
     const { databaseUrl, redisUrl, spicedb } = settings.connections;
     return {
       module: WorkerModule,
       imports: [
-        ObservationModule.forRoot(settings),
+        ObservationModule.forRoot(settings, tracer),
         DatabaseModule.forRoot({ url: databaseUrl, applicationName: 'tenantry-worker', poolSize: 4 }),
         AuthorizationModule.forRoot(spicedb),
         // Whatever it may make: only commands that the product gives itself run here.
@@ -66,6 +69,7 @@ export class WorkerModule {
       ],
       controllers: [HealthController],
       providers: [
+        { provide: tracing, useValue: tracer ?? null },
         {
           provide: MembershipClearing,
           inject: [CommandBus, logger],
@@ -73,5 +77,9 @@ export class WorkerModule {
         },
       ],
     };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracer?.close();
   }
 }

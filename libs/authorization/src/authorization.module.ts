@@ -22,7 +22,11 @@ export class AuthorizationModule implements OnModuleInit, OnApplicationShutdown 
     @Inject(GraphSchemaRegistry) private readonly registry: GraphSchemaRegistry,
   ) {}
 
-  static forRoot(config: AuthorizationConfig): DynamicModule {
+  /** `wrap`: what goes around the provider, whoever asks for it. */
+  static forRoot(
+    config: AuthorizationConfig,
+    wrap: (provider: AuthorizationProvider) => AuthorizationProvider = (bare) => bare,
+  ): DynamicModule {
     return {
       module: AuthorizationModule,
       providers: [
@@ -31,7 +35,7 @@ export class AuthorizationModule implements OnModuleInit, OnApplicationShutdown 
           provide: AuthorizationProvider,
           inject: [connection, { token: EngineCallObserver, optional: true }],
           useFactory: ({ provider }: SpiceDbConnection, observer?: EngineCallObserver) =>
-            observer === undefined ? provider : new CountingAuthorizationProvider(provider, observer),
+            observer === undefined ? wrap(provider) : new CountingAuthorizationProvider(wrap(provider), observer),
         },
         { provide: GraphSchema, inject: [connection], useFactory: ({ schema }: SpiceDbConnection) => schema },
         { provide: GraphSchemaRegistry, inject: [Database], useFactory: (database: Database) => new PgGraphSchemaRegistry(database) },

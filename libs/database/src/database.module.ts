@@ -18,14 +18,15 @@ const part = <K extends keyof DatabaseConnection>(key: K) => ({
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(connection) private readonly connected: DatabaseConnection) {}
 
-  static forRoot(config: DatabaseConfig): DynamicModule {
+  /** `wrap`: what goes around the unit of work, whoever asks for it. */
+  static forRoot(config: DatabaseConfig, wrap: (unitOfWork: UnitOfWork) => UnitOfWork = (bare) => bare): DynamicModule {
     const shared = [Database, UnitOfWork, DataSource, CommitSignals, IdGenerator, FailPoints, Clock];
     return {
       module: DatabaseModule,
       providers: [
         { provide: connection, useFactory: () => connectDatabase(config) },
         { provide: Database, ...part('database') },
-        { provide: UnitOfWork, ...part('unitOfWork') },
+        { provide: UnitOfWork, inject: [connection], useFactory: ({ unitOfWork }: DatabaseConnection) => wrap(unitOfWork) },
         { provide: DataSource, ...part('dataSource') },
         { provide: CommitSignals, ...part('signals') },
         { provide: IdGenerator, ...part('ids') },

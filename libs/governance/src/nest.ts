@@ -1,4 +1,5 @@
 export { PgAuditTrail } from './audit/adapters/pg-audit-trail.ts';
+export { PgOperationCounts } from './operations/adapters/pg-operation-counts.ts';
 export { composeGovernance, type Governance, type GovernanceParts } from './compose-governance.ts';
 export { operationsChannel } from './operations/adapters/pg-operations-bell.ts';
 export { PgOperationQueue } from './operations/adapters/pg-operation-queue.ts';

@@ -29,13 +29,17 @@ export interface CommitReceipt {
 
 /** Travels with one request from the edge to the unit of work: explicit, instead of ambient. */
 export class ExecutionContext {
-  private readonly collected: CommitReceipt[] = [];
-
   constructor(
     readonly actor: Actor,
     readonly requestId: string,
     readonly options: { readonly traceparent?: string; readonly idempotency?: IdempotencyRequest } = {},
+    private readonly collected: CommitReceipt[] = [],
   ) {}
+
+  /** The same request in its next step of a trace: what either commits, both know. */
+  continuedBy(traceparent: string): ExecutionContext {
+    return new ExecutionContext(this.actor, this.requestId, { ...this.options, traceparent }, this.collected);
+  }
 
   /** Called by the unit of work after each commit. */
   committed(receipt: CommitReceipt): void {

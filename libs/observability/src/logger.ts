@@ -1,4 +1,5 @@
 import { pino, symbols, type DestinationStream, type Logger } from 'pino';
+import { traceIdOf, type Tracer } from './tracing/tracer.ts';
 
 export type { Logger } from 'pino';
 
@@ -38,6 +39,8 @@ export interface LoggerOptions {
   readonly level: LogLevel;
   /** Where lines go; standard output when absent. */
   readonly destination?: DestinationStream;
+  /** Lines written within a step of a trace then carry its id. */
+  readonly tracer?: Tracer;
 }
 
 /** ISO 8601, made once a millisecond: a busy process writes many lines in each. */
@@ -69,7 +72,14 @@ const common = ({ service, level }: LoggerOptions) => ({
  * request; fatal ones and those at exit are flushed.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  return pino({ ...common(options), redact }, options.destination ?? standardOutput());
+  const { tracer } = options;
+  const mixin = tracer && {
+    mixin: () => {
+      const { current } = tracer;
+      return current === undefined ? {} : { trace_id: traceIdOf(current.traceparent) };
+    },
+  };
+  return pino({ ...common(options), ...mixin, redact }, options.destination ?? standardOutput());
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ProjectionMonitor, ProjectionStatus, ShardStatus } from '#outbox';
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { scrapeGauges, type ScrapedGauge } from './scraped-gauges.ts';
 
 const gauges: readonly (readonly [name: string, help: string, value: (shard: ShardStatus) => number])[] = [
   ['tenantry_outbox_pending', 'Events not yet in the graph, counted up to 1,000 a shard', ({ pending }) => pending],
@@ -9,25 +10,12 @@ const gauges: readonly (readonly [name: string, help: string, value: (shard: Sha
   ['tenantry_projection_held', '1 when a worker holds the shard', ({ holder }) => (holder === null ? 0 : 1)],
 ];
 
-/** Asked when scraped, once for all gauges, never on a request's path. When PostgreSQL cannot be asked they are absent, not stale. */
 export function watchProjection(monitor: ProjectionMonitor, registry: Registry): void {
-  let asked: Promise<ProjectionStatus | null> | undefined;
-  const status = () =>
-    (asked ??= monitor
-      .status()
-      .catch(() => null)
-      .finally(() => (asked = undefined)));
-  for (const [name, help, value] of gauges) {
-    const gauge = new Gauge({
-      name,
-      help,
-      labelNames: ['shard'],
-      registers: [registry],
-      collect: async () => {
-        const found = await status();
-        gauge.reset();
-        for (const shard of found?.shards ?? []) gauge.set({ shard: String(shard.shard) }, value(shard));
-      },
-    });
-  }
+  const byShard = gauges.map(([name, help, value]): ScrapedGauge<ProjectionStatus> => [
+    name,
+    help,
+    ({ shards }) => shards.map((shard) => [{ shard: String(shard.shard) }, value(shard)]),
+    ['shard'],
+  ]);
+  scrapeGauges(registry, () => monitor.status(), byShard);
 }

@@ -13,6 +13,7 @@ export { OutboxModule, type OutboxConfig } from './outbox.module.ts';
 export { PgShardRegistry } from './postgres/pg-shard-registry.ts';
 export { PgWorkList } from './postgres/pg-work-list.ts';
 export { PgGraphEpoch } from './postgres/pg-graph-epoch.ts';
+export { PgOutboxMonitor } from './postgres/pg-outbox-monitor.ts';
 export { PgProjectionMonitor } from './postgres/pg-projection-monitor.ts';
 export { NoSuchDeadEvent, NoSuchShard, PgProjectionDesk, type DeadEvent } from './postgres/pg-projection-desk.ts';
 export { PgRebuilds } from './postgres/pg-rebuilds.ts';

@@ -193,6 +193,7 @@ const vendors: readonly Canary[] = [
     importing('v1', '@authzed/authzed-node'),
   ],
   ['gRPC in the outbox', 'spicedb-only-in-its-adapter', 'libs/outbox/src/projector/canary.ts', importing('credentials', '@grpc/grpc-js')],
+  ['a tracing SDK in an app', 'telemetry-only-in-observability', 'apps/canary/src/traced.ts', importing('trace', '@opentelemetry/api')],
   [
     'an embedded engine in production code',
     'engines-only-in-the-devstack',

@@ -6,7 +6,7 @@ import { Authenticator } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 
 function executionOf(request: FastifyRequest, caller: Caller): ExecutionContext {
-  const traceparent = traceparentOf(request.headers.traceparent);
+  const traceparent = request.span?.traceparent ?? traceparentOf(request.headers.traceparent);
   const idempotency = request.routeOptions.config.idempotency === 'key' ? idempotencyOf(request, caller.userId) : undefined;
   return new ExecutionContext(caller.actor, request.id, {
     ...(traceparent === undefined ? {} : { traceparent }),

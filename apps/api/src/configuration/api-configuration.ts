@@ -7,7 +7,7 @@ import {
   TENANT_SLUG_PATTERN,
   type TenantCreationRule,
 } from '#iam';
-import { logLevels, type LogLevel } from '#observability';
+import { logLevels, readTracing, type LogLevel, type TracingSettings } from '#observability';
 import { withoutTrailingSlash, type TrustedIssuer } from '../authentication/trusted-issuer.ts';
 import { issuerSettings } from './issuer-settings.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -39,6 +39,10 @@ export interface ApiConfiguration {
   /** How long a stopping process goes on taking requests while readiness says no, for balancers to notice. */
   readonly shutdownDelayMs: number;
   readonly logLevel: LogLevel;
+  /** Null: nothing is recorded, and nothing of it costs anything. */
+  readonly tracing: TracingSettings | null;
+  /** A caller's `traceparent` is the beginning of our trace, and says whether it is recorded; otherwise ours only points to it. */
+  readonly tracesContinueCallers: boolean;
 }
 
 const rates = { min: 1, max: 1_000_000 };
@@ -93,5 +97,7 @@ export function apiConfiguration(variables: Readonly<Record<string, string | und
     trustedProxies: trustedProxies(environment),
     shutdownDelayMs: environment.integer('SHUTDOWN_DELAY_MS', 0, { min: 0, max: 25_000 }),
     logLevel: environment.oneOf('LOG_LEVEL', logLevels, 'info'),
+    tracing: readTracing(environment, 'api'),
+    tracesContinueCallers: environment.flag('TRACES_CONTINUE_CALLERS', false),
   });
 }

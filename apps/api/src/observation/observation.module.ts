@@ -1,6 +1,9 @@
 import { EngineCallObserver } from '#authorization';
-import { HttpMetrics, watchProjection } from '#observability';
+import { Database } from '#database';
+import { PgOperationCounts } from '#governance/nest';
+import { HttpMetrics, watchOperations, watchOutbox, watchProjection } from '#observability';
 import { ProjectionMonitor } from '#outbox';
+import { PgOutboxMonitor } from '#outbox/nest';
 import { Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { GraphCallCount } from './graph-call-count.ts';
@@ -25,9 +28,12 @@ export class ObservationModule implements OnApplicationBootstrap {
   constructor(
     private readonly registry: Registry,
     private readonly monitor: ProjectionMonitor,
+    private readonly database: Database,
   ) {}
 
   onApplicationBootstrap(): void {
     watchProjection(this.monitor, this.registry);
+    watchOutbox(new PgOutboxMonitor(this.database), this.registry);
+    watchOperations(new PgOperationCounts(this.database), this.registry);
   }
 }

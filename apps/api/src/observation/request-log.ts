@@ -1,16 +1,17 @@
 import type { FailureLog, Failure } from '#http';
-import { lineLogger, type HttpMetrics, type Logger } from '#observability';
+import { lineLogger, traceIdOf, type HttpMetrics, type Logger } from '#observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Who and where, for every line about a request. Never headers, never bodies, never a query: they hold what is nobody's business. */
 function contextOf(request: FastifyRequest) {
+  const traceparent = request.execution?.options.traceparent ?? request.span?.traceparent;
   return {
     request_id: request.id,
     method: request.method,
     route: request.routeOptions.url ?? 'unmatched',
     user_id: request.caller?.userId,
     tenant_id: request.door?.tenant_id ?? undefined,
-    traceparent: request.execution?.options.traceparent,
+    trace_id: traceparent && traceIdOf(traceparent),
   };
 }
 

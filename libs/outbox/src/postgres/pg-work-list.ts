@@ -29,6 +29,8 @@ interface ShardRow {
   readonly rebuild_cursor: string | null;
   readonly live_rebuild: string | null;
   readonly buckets: number[];
+  /** The server's clock, in milliseconds. */
+  readonly now: number;
 }
 
 interface EventRow {
@@ -40,6 +42,7 @@ interface EventRow {
   readonly type: string;
   readonly schema_version: number;
   readonly payload: unknown;
+  readonly traceparent: string | null;
 }
 
 /** Expects a pool whose connections work for the platform, across tenants. */
@@ -74,6 +77,7 @@ export class PgWorkList extends WorkList {
         : nothing,
     ]);
     const shard = shards.rows[0] ?? null;
+    const clockAhead = Date.now() - (shard?.now ?? 0);
     const hasMoreRemovals = revoking.rows.length >= read.revokingLimit;
     const chosen = shard === null ? [] : [...revoking.rows, ...interleave(grants.rows, newest.rows, read.limit)];
     const tenants = [...new Set(chosen.map(({ tenant_id }) => tenant_id))];
@@ -81,7 +85,7 @@ export class PgWorkList extends WorkList {
     const gating = this.gatedTenants(rows, tenants, removals);
     // Behind a long list of removals most grants must wait: their payloads and rows are not read in vain.
     const offered = removals.length === 0 ? chosen : withoutGated(chosen, await gating);
-    const [events, gatedTenants] = await Promise.all([this.events(rows, offered), gating]);
+    const [events, gatedTenants] = await Promise.all([this.events(rows, offered, clockAhead), gating]);
     return {
       shard: shard && {
         epoch: shard.epoch,
@@ -99,7 +103,7 @@ export class PgWorkList extends WorkList {
     };
   }
 
-  private async events(rows: SqlExecutor, chosen: readonly PendingRow[]): Promise<LoggedEvent[]> {
+  private async events(rows: SqlExecutor, chosen: readonly PendingRow[], clockAhead: number): Promise<LoggedEvent[]> {
     if (chosen.length === 0) return [];
     // In one time zone, and without trailing zeros, these texts sort as the times do.
     const times = chosen.map(({ committed_at }) => committed_at).sort();
@@ -108,7 +112,7 @@ export class PgWorkList extends WorkList {
     const byPosition = new Map(found.rows.map((row) => [row.position, row]));
     return chosen.flatMap((pending) => {
       const row = byPosition.get(pending.position);
-      return row === undefined ? [] : [loggedEvent(row, pending.revoking)];
+      return row === undefined ? [] : [loggedEvent(row, pending, clockAhead)];
     });
   }
 
@@ -191,7 +195,7 @@ function lostAmong(offered: readonly PendingRow[], events: readonly LoggedEvent[
 }
 
 /** `revoking` is the work list's word: an event whose closing half is written waits on as a grant. */
-function loggedEvent(row: EventRow, revoking: boolean): LoggedEvent {
+function loggedEvent(row: EventRow, { revoking, committed_at: committedAt }: PendingRow, clockAhead: number): LoggedEvent {
   return {
     position: BigInt(row.position),
     bucket: row.bucket,
@@ -202,5 +206,6 @@ function loggedEvent(row: EventRow, revoking: boolean): LoggedEvent {
     schemaVersion: row.schema_version,
     revoking,
     payload: row.payload,
+    origin: { committedAt: Date.parse(committedAt) + clockAhead, ...(row.traceparent !== null && { traceparent: row.traceparent }) },
   };
 }

@@ -9,6 +9,7 @@ export const shard = {
   name: 'shard_of_holder',
   text: `SELECT s.epoch, s.paused, s.rebuild_phase, s.rebuild_cursor, s.rebuilt_epoch IS NOT DISTINCT FROM s.epoch AS rebuilt,
       CASE WHEN s.live_rebuild IS DISTINCT FROM s.live_rebuilt THEN s.live_rebuild END AS live_rebuild,
+      extract(epoch FROM clock_timestamp())::float8 * 1000 AS now,
       ARRAY(SELECT b.bucket FROM projection_buckets b WHERE b.shard = s.shard ORDER BY b.bucket) AS buckets
     FROM projection_shards s JOIN projection_state state ON state.epoch = s.epoch
     WHERE s.shard = $1 AND s.holder = $2`,
@@ -61,7 +62,8 @@ export const newestGrants = {
 /** Positions are unique; the times only lead to the partitions that hold them, once per statement and not once per row. */
 export const events = {
   name: 'logged_events',
-  text: `SELECT position, bucket, tenant_id, aggregate_type, aggregate_id, type, schema_version, payload
+  text: `SELECT position, bucket, tenant_id, aggregate_type, aggregate_id, type, schema_version, payload,
+      metadata->>'traceparent' AS traceparent
     FROM outbox_events WHERE position = ANY ($1::bigint[]) AND committed_at BETWEEN $2::timestamptz AND $3::timestamptz`,
 };
 

@@ -12,6 +12,15 @@ export interface LoggedEvent {
   readonly schemaVersion: number;
   readonly revoking: boolean;
   readonly payload: unknown;
+  /** Where it comes from, for those who watch; absent when it was not read from the work list. */
+  readonly origin?: EventOrigin;
+}
+
+export interface EventOrigin {
+  /** Milliseconds since 1970, by this process's clock. */
+  readonly committedAt: number;
+  /** The step of a trace that committed it. */
+  readonly traceparent?: string;
 }
 
 export type AggregateRef = Pick<LoggedEvent, 'aggregateType' | 'aggregateId' | 'tenantId'>;

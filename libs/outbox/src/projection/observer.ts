@@ -1,7 +1,30 @@
+import type { EventOrigin } from './graph-mapping.ts';
+
+/** An event that left the work list with a batch. */
+export interface ObservedEvent extends EventOrigin {
+  readonly position: bigint;
+  readonly type: string;
+}
+
+/** A batch that was written and recorded. Moments are those of `performance.now`. */
+export interface ObservedBatch {
+  readonly shard: number;
+  /** Events that left the work list. */
+  readonly events: number;
+  readonly updates: number;
+  readonly startedAt: number;
+  /** Null when the graph had everything already. */
+  readonly graphWrite: { readonly startedAt: number; readonly endedAt: number } | null;
+  /** It is in the graph, and the work list knows. */
+  readonly endedAt: number;
+  /** Those of the events whose origin is known. */
+  readonly finished: readonly ObservedEvent[];
+}
+
 /** What operators want to see of the projection. Implementations must not throw. */
 export abstract class ProjectionObserver {
   abstract tookOver(shard: number, epoch: string): void;
-  abstract applied(batch: { shard: number; events: number; updates: number; milliseconds: number }): void;
+  abstract applied(batch: ObservedBatch): void;
   /** The shard tries again in `retryInMs`; nothing is lost. */
   abstract failed(shard: number, error: unknown, retryInMs: number): void;
   abstract buried(shard: number, position: bigint, error: unknown): void;

@@ -1,5 +1,6 @@
 import { relationshipKey, type Relationship, type RelationshipUpdate } from '#authorization';
-import { isOpeningWhenPresent } from './graph-mapping.ts';
+import { isOpeningWhenPresent, type EventOrigin } from './graph-mapping.ts';
+import type { ObservedEvent } from './observer.ts';
 
 /**
  * A pending event with what the rows say about its footprint. Split by effect: closing takes access away, opening gives it.
@@ -14,6 +15,8 @@ export interface DecidedEvent {
   readonly revoking: boolean;
   readonly closing: readonly RelationshipUpdate[];
   readonly opening: readonly RelationshipUpdate[];
+  /** For those who watch: it decides nothing. */
+  readonly seen?: ObservedEvent;
 }
 
 export interface BatchLimits {
@@ -37,11 +40,22 @@ export interface BatchPlan {
   /** What this call writes of events that stay in the list: a gate holds back the rest, or they are larger than a call. */
   readonly parts: ReadonlyMap<bigint, readonly RelationshipUpdate[]>;
   readonly revokedTenants: readonly (string | null)[];
+  /** Of those that are done, what is known of where they come from. */
+  readonly finished?: readonly ObservedEvent[];
+}
+
+interface EventToDecide {
+  readonly position: bigint;
+  readonly tenantId: string | null;
+  readonly revoking: boolean;
+  readonly shortens?: boolean;
+  readonly type?: string;
+  readonly origin?: EventOrigin;
 }
 
 /** f decides: present by the rows, touch; absent, delete. `shortens`: the event may have brought forward the end of an edge. */
 export function decide(
-  event: { readonly position: bigint; readonly tenantId: string | null; readonly revoking: boolean; readonly shortens?: boolean },
+  event: EventToDecide,
   footprint: readonly Relationship[],
   existing: ReadonlyMap<string, Relationship>,
 ): DecidedEvent {
@@ -54,7 +68,8 @@ export function decide(
     ((present !== undefined) === isOpeningWhenPresent(edge) ? opening : closing).push(update);
     if (event.shortens && present?.expiresAt !== undefined) closing.push({ operation: 'delete', relationship: edge });
   }
-  return { position: event.position, tenantId: event.tenantId, revoking: event.revoking, closing, opening };
+  const { position, tenantId, revoking, type = '', origin } = event;
+  return { position, tenantId, revoking, closing, opening, ...(origin && { seen: { position, type, ...origin } }) };
 }
 
 /** One call under construction: no edge twice, within the limits. A touch takes the place of a delete of the same edge. */
@@ -104,6 +119,7 @@ export const updateKey = ({ operation, relationship }: RelationshipUpdate): stri
 /** A plan under construction. */
 class Plan {
   readonly done: bigint[] = [];
+  readonly finished: ObservedEvent[] = [];
   readonly demoted: bigint[] = [];
   readonly parts = new Map<bigint, readonly RelationshipUpdate[]>();
   private readonly call: Call;
@@ -125,8 +141,9 @@ class Plan {
     return whole;
   }
 
-  complete({ position }: DecidedEvent): void {
+  complete({ position, seen }: DecidedEvent): void {
     this.done.push(position);
+    if (seen !== undefined) this.finished.push(seen);
     this.parts.delete(position);
   }
 
@@ -165,6 +182,6 @@ export function planBatch(
   for (const event of events.filter(({ revoking }) => !revoking)) {
     if (plan.take(event, event.closing) && opened(event)) plan.complete(event);
   }
-  const { updates, done, demoted, parts } = plan;
-  return { updates, done, demoted, parts, revokedTenants: [...revoked] };
+  const { updates, done, demoted, parts, finished } = plan;
+  return { updates, done, demoted, parts, revokedTenants: [...revoked], finished };
 }

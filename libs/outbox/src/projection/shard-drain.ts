@@ -218,13 +218,14 @@ export class ShardDrain implements MarkedWriter {
   /** One call to the engine with the marker, then one statement of bookkeeping. */
   async writeAndRecord(plan: BatchPlan, rebuild?: AppliedBatch['rebuild'], also: readonly Precondition[] = []): Promise<void> {
     const { failPoints, workList, observer, announce } = this.ports;
-    const started = performance.now();
+    const startedAt = performance.now();
     await failPoints.pass('before-graph-write');
     if (rebuild !== undefined) await failPoints.pass('before-rebuild-write');
     const hold = this.holder.current;
     if (hold === null) throw new HoldLost('no hold');
     const write = plan.updates.length === 0 ? null : await this.holder.write(plan.updates, also);
-    this.pace.wrote(performance.now() - started);
+    const writtenAt = performance.now();
+    this.pace.wrote(writtenAt - startedAt);
     await failPoints.pass('after-graph-write');
     if (rebuild !== undefined) await failPoints.pass('after-rebuild-write');
     const written = write && { seq: write.hold.seq, marker: write.hold.marker, zedToken: write.token, updates: plan.updates.length };
@@ -242,6 +243,7 @@ export class ShardDrain implements MarkedWriter {
     }
     await failPoints.pass('after-bookkeeping');
     announce({ shard, epoch: hold.epoch, seq: this.recordedSeq, zedToken: written?.zedToken ?? null, done, revokedTenants });
-    observer.applied({ shard, events: done.length, updates: plan.updates.length, milliseconds: performance.now() - started });
+    const times = { startedAt, graphWrite: write && { startedAt, endedAt: writtenAt }, endedAt: performance.now() };
+    observer.applied({ shard, events: done.length, updates: plan.updates.length, ...times, finished: plan.finished ?? [] });
   }
 }
