@@ -23,8 +23,11 @@ class ScriptedClient {
     setImmediate(() => answer(this.error, this.response));
   };
 
+  private readonly unary = (_path: string, _encode: unknown, _decode: unknown, ...rest: Parameters<ScriptedClient['call']>) =>
+    this.call(...rest);
+
   provider(metadata = new Metadata()): SpiceDbAuthorizationProvider {
-    const client = { checkPermission: this.call, checkBulkPermissions: this.call, writeRelationships: this.call };
+    const client = { checkPermission: this.call, checkBulkPermissions: this.call, makeUnaryRequest: this.unary };
     return new SpiceDbAuthorizationProvider(client as unknown as PermissionsClient, metadata);
   }
 }

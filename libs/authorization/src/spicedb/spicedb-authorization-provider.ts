@@ -12,13 +12,18 @@ import {
 import type { Precondition, Relationship, RelationshipFilter, RelationshipUpdate } from '../relationship.ts';
 import { callEngine } from './engine-call.ts';
 import { classified } from './spicedb-errors.ts';
-import { bulkMessage, checkMessage, consistencyMessage, filterMessage, relationshipOf, tokenOf, writeMessage } from './spicedb-messages.ts';
+import { bulkMessage, checkMessage, consistencyMessage, filterMessage, relationshipOf, tokenOf } from './spicedb-messages.ts';
+import { writeBytes } from './write-bytes.ts';
 
 /** The part of SpiceDB's permissions service that is used here. */
 export type PermissionsClient = Pick<
   v1.PermissionsServiceClient,
-  'checkPermission' | 'checkBulkPermissions' | 'readRelationships' | 'writeRelationships'
+  'checkPermission' | 'checkBulkPermissions' | 'readRelationships' | 'makeUnaryRequest'
 >;
+
+const writeMethod = '/authzed.api.v1.PermissionsService/WriteRelationships';
+const asTheyAre = (bytes: Buffer): Buffer => bytes;
+const writeResponse = (bytes: Buffer): v1.WriteRelationshipsResponse => v1.WriteRelationshipsResponse.fromBinary(bytes);
 
 /** Milliseconds. A read's is for each of its pages. */
 export interface Deadlines {
@@ -106,10 +111,11 @@ export class SpiceDbAuthorizationProvider extends AuthorizationProvider {
     options?: CallOptions,
   ): Promise<GraphToken> {
     refuseOversize('updates', updates.length);
-    const message = writeMessage(updates, preconditions);
+    const bytes = writeBytes(updates, preconditions);
+    const deadline = within(options, this.deadlines.write);
     return callEngine<v1.WriteRelationshipsResponse, GraphToken>(
       'write',
-      (answer) => this.client.writeRelationships(message, this.metadata, within(options, this.deadlines.write), answer),
+      (answer) => this.client.makeUnaryRequest(writeMethod, asTheyAre, writeResponse, bytes, this.metadata, deadline, answer),
       ({ writtenAt }) => tokenOf(writtenAt),
     );
   }
