@@ -1,6 +1,7 @@
 import { AccessDecision, AuthorizationProvider } from '#authorization';
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
+import { GovernanceModule } from '#governance/nest';
 import { RateLimits } from '#http';
 import { IamModule } from '#iam/nest';
 import { TracedAuthorizationProvider, TracedUnitOfWork, type Tracer } from '#observability';
@@ -12,6 +13,7 @@ import { AccessGuard } from './access/access.guard.ts';
 import { FrontDoorKeeper } from './access/front-door.ts';
 import { FrontDoorCopies } from './access/front-door-copies.ts';
 import { PageGate } from './access/page-gate.ts';
+import { AuditController } from './audit/audit.controller.ts';
 import { AuthenticationGuard } from './authentication/authentication.guard.ts';
 import { Authenticator } from './authentication/authenticator.ts';
 import { TokenVerifier } from './authentication/token-verifier.ts';
@@ -23,6 +25,7 @@ import { HealthController, MetricsController } from './health/health.controller.
 import { Lifecycle } from './health/lifecycle.ts';
 import { MembersController } from './members/members.controller.ts';
 import { ObservationModule } from './observation/observation.module.ts';
+import { OperationsController } from './operations/operations.controller.ts';
 import { PlatformAdminsController } from './platform/platform-admins.controller.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 import { MeController } from './users/me.controller.ts';
@@ -84,6 +87,8 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     MeController,
     UsersController,
     PlatformAdminsController,
+    OperationsController,
+    AuditController,
     HealthController,
     MetricsController,
   ],
@@ -98,7 +103,7 @@ export class ApiModule implements OnApplicationBootstrap {
     const { tenantCreation, workspaceMaxDepth } = configuration;
     return {
       module: ApiModule,
-      imports: [...engines(configuration, tracer), IamModule.forRoot({ tenantCreation, workspaceMaxDepth })],
+      imports: [...engines(configuration, tracer), IamModule.forRoot({ tenantCreation, workspaceMaxDepth }), GovernanceModule],
       providers: providers(configuration),
     };
   }
