@@ -4,6 +4,7 @@ import { GroupsAndExpiry1763700000003 } from './1763700000003-groups-and-expiry.
 import { ValidatedGroupsAndExpiry1763700000004 } from './1763700000004-validated-groups-and-expiry.ts';
 import { EffectiveRole1763700000005 } from './1763700000005-effective-role.ts';
 import { OperationsAndAudit1763700000006 } from './1763700000006-operations-and-audit.ts';
+import { OperatorsDesk1763700000009 } from './1763700000009-operators-desk.ts';
 
 /** In order of application. Applied files never change: a new need is a new file. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   ValidatedGroupsAndExpiry1763700000004,
   EffectiveRole1763700000005,
   OperationsAndAudit1763700000006,
+  OperatorsDesk1763700000009,
 ];

@@ -14,7 +14,8 @@ export { PgShardRegistry } from './postgres/pg-shard-registry.ts';
 export { PgWorkList } from './postgres/pg-work-list.ts';
 export { PgGraphEpoch } from './postgres/pg-graph-epoch.ts';
 export { PgProjectionMonitor } from './postgres/pg-projection-monitor.ts';
-export { NoSuchDeadEvent, NoSuchShard, PgProjectionDesk, type DeadEvent } from './postgres/pg-projection-desk.ts';
+export { deskOperations, type DeskOperationParts } from './desk-operations.ts';
+export { projectionDesk, purgeLog, type DeskParts } from './compose-desk.ts';
 export { PgReadYourWrites } from './postgres/pg-read-your-writes.ts';
 export { PgWakeUp } from './postgres/pg-wake-up.ts';
 export { PgListener } from './postgres/pg-listener.ts';
@@ -26,3 +27,4 @@ export { ProjectionWorker, workerDefaults } from './projection/projection-worker
 export { reassignBuckets, type MoverParts } from './reassign-buckets.ts';
 export { CallAndJob } from './wake-up.ts';
 export { InvalidBucketMove, type BucketMove } from './projection/shard-map.ts';
+export { LogRetention } from './desk/log-retention.ts';
