@@ -1,5 +1,6 @@
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
+import { GovernanceModule, OperationObserver } from '#governance/nest';
 import { IamModule, PgGraphMapping } from '#iam/nest';
 import { createLogger, type Logger } from '#observability';
 import { GraphMapping } from '#outbox';
@@ -10,6 +11,8 @@ import { Registry } from 'prom-client';
 import { HealthController } from './health.controller.ts';
 import { LoggingObserver } from './logging-observer.ts';
 import { MembershipClearing } from './membership-clearing.ts';
+import { LoggingOperationObserver } from './operations/logging-operation-observer.ts';
+import { OperationWorkModule } from './operations/operation-work.module.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
 export const logger = Symbol('logger');
@@ -29,9 +32,10 @@ export class ObservationModule {
           inject: [logger, Registry],
           useFactory: (log: Logger, registry: Registry) => new LoggingObserver(log, registry),
         },
+        { provide: OperationObserver, inject: [logger], useFactory: (log: Logger) => new LoggingOperationObserver(log) },
         { provide: GraphMapping, useClass: PgGraphMapping },
       ],
-      exports: [logger, Registry, ProjectionObserver, GraphMapping],
+      exports: [logger, Registry, ProjectionObserver, OperationObserver, GraphMapping],
     };
   }
 }
@@ -48,7 +52,9 @@ export class WorkerModule {
         AuthorizationModule.forRoot(spicedb),
         // Whatever it may make: only commands that the product gives itself run here.
         IamModule.forRoot({ tenantCreation: 'disabled' }),
+        GovernanceModule,
         ProjectionModule.forRoot({ databaseUrl, ...(redisUrl !== undefined && { redisUrl }) }),
+        OperationWorkModule.forRoot({ databaseUrl }),
       ],
       controllers: [HealthController],
       providers: [

@@ -81,6 +81,34 @@ describe('a commit', () => {
   });
 });
 
+describe('what a transaction tells after its commit', () => {
+  it('is told once it is committed, of the attempt that was, and harms nobody by failing', async () => {
+    const told: string[] = [];
+    let attempts = 0;
+    await connection.unitOfWork.run(new ExecutionContext(actingProduct, 'r'), platformScope, async (tx) => {
+      attempts += 1;
+      const attempt = `attempt ${attempts}`;
+      tx.afterCommit(() => {
+        throw new Error('a hint that fails');
+      });
+      tx.afterCommit(() => told.push(attempt));
+      if (attempts === 1) await executorOf(tx).query(`DO $$ BEGIN RAISE EXCEPTION 'as if' USING ERRCODE = 'deadlock_detected'; END $$`);
+      expect(told).toEqual([]);
+    });
+    expect(told).toEqual(['attempt 2']);
+  });
+
+  it('is not told when it was rolled back', async () => {
+    const told: string[] = [];
+    const running = connection.unitOfWork.run(new ExecutionContext(actingProduct, 'r'), platformScope, (tx) => {
+      tx.afterCommit(() => told.push('committed'));
+      return Promise.reject(new Error('no'));
+    });
+    await expect(running).rejects.toThrow('no');
+    expect(told).toEqual([]);
+  });
+});
+
 describe('P-6 a replayed request', () => {
   it('P-6 is given the events of the first one, so that it can be waited for too', async () => {
     const first = await keyed('k', event('t1', true), event(null, false));

@@ -1,0 +1,32 @@
+import { waitBeforeTry, type ActiveRun, type RunParts } from './active-run.ts';
+import type { ClaimedOperation, Hold, OperationOutcome } from './operation-queue.ts';
+import { pause } from './pause.ts';
+import { gaveUp, verdictOn } from './verdict.ts';
+
+/** Writes down what became of a run, for as long as it takes; `gone` says that this process no longer waits for it. */
+export async function settleRun(
+  { queue, observer }: Pick<RunParts, 'queue' | 'observer'>,
+  operation: ClaimedOperation,
+  hold: Hold,
+  run: Pick<ActiveRun, 'progress'>,
+  end: OperationOutcome | 'let go',
+  gone: AbortSignal,
+): Promise<void> {
+  const { last, stored } = run.progress;
+  const write = (outcome: OperationOutcome | 'let go', progress = last) =>
+    outcome === 'let go' ? queue.giveBack(hold, progress) : queue.end(hold, progress, outcome);
+  let written: boolean | null = null;
+  let outcome = end;
+  for (let failures = 0; written === null && !gone.aborted; failures += 1) {
+    try {
+      written = await write(outcome, outcome === end ? last : stored);
+    } catch (error) {
+      if (verdictOn(error).kind !== 'outage') outcome = gaveUp(1);
+      observer.waits(operation, error, waitBeforeTry(failures));
+      await pause(waitBeforeTry(failures), gone);
+    }
+  }
+  if (written !== true) observer.lost(operation);
+  else if (outcome === 'let go') observer.gaveBack(operation);
+  else observer.ended(operation, outcome.state);
+}
