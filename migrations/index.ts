@@ -5,6 +5,7 @@ import { ValidatedGroupsAndExpiry1763700000004 } from './1763700000004-validated
 import { EffectiveRole1763700000005 } from './1763700000005-effective-role.ts';
 import { OperationsAndAudit1763700000006 } from './1763700000006-operations-and-audit.ts';
 import { Drift1763700000007 } from './1763700000007-drift.ts';
+import { OperatorsDesk1763700000009 } from './1763700000009-operators-desk.ts';
 
 /** In order of application. Applied files never change: a new need is a new file. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   EffectiveRole1763700000005,
   OperationsAndAudit1763700000006,
   Drift1763700000007,
+  OperatorsDesk1763700000009,
 ];
