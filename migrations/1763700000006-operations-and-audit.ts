@@ -15,7 +15,7 @@ const operations = `
     failure jsonb,
     requested_by jsonb NOT NULL,
     request_id text NOT NULL,
-    retry_of text REFERENCES operations ON DELETE RESTRICT,
+    retry_of text,
     cancel_requested boolean NOT NULL DEFAULT false,
     attempts integer NOT NULL DEFAULT 0,
     runner text,

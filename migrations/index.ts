@@ -6,6 +6,7 @@ import { EffectiveRole1763700000005 } from './1763700000005-effective-role.ts';
 import { OperationsAndAudit1763700000006 } from './1763700000006-operations-and-audit.ts';
 import { Drift1763700000007 } from './1763700000007-drift.ts';
 import { RebuildBesideTraffic1763700000008 } from './1763700000008-rebuild-beside-traffic.ts';
+import { OperatorsDesk1763700000009 } from './1763700000009-operators-desk.ts';
 
 /** In order of application. Applied files never change: a new need is a new file. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   OperationsAndAudit1763700000006,
   Drift1763700000007,
   RebuildBesideTraffic1763700000008,
+  OperatorsDesk1763700000009,
 ];

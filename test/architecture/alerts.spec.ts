@@ -22,12 +22,7 @@ interface Dashboard {
 const dashboard = JSON.parse(readFileSync('docker/grafana/tenantry.json', 'utf8')) as Dashboard;
 const panels = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
 
-/** Exported once the graph is verified in the background. */
-const ofVerification = [
-  { name: 'tenantry_drift_relationships', labels: ['kind'] },
-  { name: 'tenantry_verification_age_seconds', labels: [] },
-];
-const documented = new Map([...documentedMetrics(), ...ofVerification].map(({ name, labels }) => [name, { labels: [...labels] }]));
+const documented = new Map(documentedMetrics().map((metric) => [metric.name, metric]));
 
 /** Prometheus gives these to every series. */
 const ofEvery = ['le', 'job', 'instance'];

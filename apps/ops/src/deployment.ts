@@ -4,7 +4,9 @@ import type { Database } from '#database';
 import { connectDatabase, platformPool, type DatabaseConnection, type Pool } from '#database/nest';
 import { composeGovernance, type Governance } from '#governance/nest';
 import { SystemClock, type Clock, type ExecutionContext, type IdGenerator, type UnitOfWork } from '#kernel';
-import { PgProjectionDesk, PgProjectionMonitor, PgShardRegistry } from '#outbox/nest';
+import { PgGraphMapping } from '#iam/nest';
+import type { ProjectionDesk } from '#outbox';
+import { PgShardRegistry, projectionDesk, reassignBuckets } from '#outbox/nest';
 import { operatorContext } from './operator-context.ts';
 
 /** The servers of the deployment that the environment names, as an operator's command uses them. */
@@ -19,8 +21,7 @@ export interface Deployment extends Governance {
   readonly spicedb: SpiceDbConnection;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly desk: PgProjectionDesk;
-  readonly monitor: PgProjectionMonitor;
+  readonly desk: ProjectionDesk;
   readonly shards: PgShardRegistry;
 }
 
@@ -42,12 +43,15 @@ export async function withDeployment<T>(variables: NodeJS.ProcessEnv, work: (dep
 
 function assemble({ database, unitOfWork, ids }: DatabaseConnection, pool: Pool, spicedb: SpiceDbConnection): Deployment {
   const clock = new SystemClock();
+  const governance = composeGovernance({ database, unitOfWork, ids, clock });
+  const { auditTrail: audit, operations } = governance;
+  const graph = spicedb.provider;
+  const move = (moves: Parameters<typeof reassignBuckets>[1]) => reassignBuckets({ pool, graph, ids }, moves);
   return {
     context: operatorContext(),
     ...{ database, unitOfWork, pool, spicedb, ids, clock },
-    ...composeGovernance({ database, unitOfWork, ids, clock }),
-    desk: new PgProjectionDesk(pool),
-    monitor: new PgProjectionMonitor(database),
+    ...governance,
+    desk: projectionDesk({ database, unitOfWork, audit, operations, graph, mapping: new PgGraphMapping(), move }),
     shards: new PgShardRegistry(pool, ids),
   };
 }

@@ -1,15 +1,18 @@
 import 'reflect-metadata';
+import { DomainError } from '#kernel';
 import { describeError } from '#observability';
 import { Command } from 'commander';
 import { addAudit } from './audit.ts';
-import { addDeadEvents } from './dead-events.ts';
+import { addEvents } from './events.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addMigrate } from './migrate-command.ts';
-import { addOperations } from './operations.ts';
-import { addRebuild } from './rebuild.ts';
-import { addShards } from './shards.ts';
 import { addMoveBuckets } from './move-buckets.ts';
+import { addOperations } from './operations.ts';
+import { addPurge } from './purge.ts';
+import { addRebuild } from './rebuild.ts';
 import { addRepair } from './repair.ts';
+import { addReplay } from './replay.ts';
+import { addShards } from './shards.ts';
 import { addStatus } from './status.ts';
 import { addVerify } from './verify.ts';
 
@@ -17,16 +20,18 @@ const program = new Command('tenantry').description(
   'Operate a Tenantry deployment. Which one: DATABASE_URL, SPICEDB_ENDPOINT, SPICEDB_TOKEN.',
 );
 // 1 says that what was found needs attention: a command line that makes no sense must not look like it. Commands inherit this.
-program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.misused));
+program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.refused));
 const commands = [
   addMigrate,
   addStatus,
-  addDeadEvents,
-  addShards,
-  addRebuild,
-  addMoveBuckets,
+  addEvents,
+  addReplay,
   addVerify,
   addRepair,
+  addRebuild,
+  addShards,
+  addMoveBuckets,
+  addPurge,
   addOperations,
   addAudit,
 ];
@@ -35,5 +40,10 @@ for (const add of commands) add(program);
 program.parseAsync().catch((error: unknown) => {
   const { message, cause } = describeError(error);
   process.stderr.write(`${message}${cause === undefined ? '' : ` (${cause.message})`}\n`);
-  process.exitCode = exitCodes.failed;
+  process.exitCode = isRefusal(error) ? exitCodes.refused : exitCodes.failed;
 });
+
+/** It was asked for the wrong thing, or at the wrong time; not kept from doing it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof DomainError && error.kind !== 'unavailable' && error.kind !== 'internal';
+}

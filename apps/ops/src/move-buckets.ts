@@ -1,14 +1,6 @@
-import { connectSpiceDb } from '#authorization/nest';
-import { Environment, readConnections } from '#configuration';
-import { platformPool } from '#database/nest';
-import { UlidGenerator } from '#kernel';
-import { reassignBuckets } from '#outbox/nest';
-import { InvalidArgumentError, type Command } from 'commander';
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
-  return Number(text);
-}
+import type { Command } from 'commander';
+import { wholeNumber } from './arguments.ts';
+import { withDeployment } from './deployment.ts';
 
 export function addMoveBuckets(program: Command): void {
   program
@@ -17,20 +9,8 @@ export function addMoveBuckets(program: Command): void {
     .argument('<bucket...>', 'their numbers, 0 to 255', (text: string, before: number[] = []) => [...before, wholeNumber(text)])
     .requiredOption('--to <shard>', 'the shard they go to', wholeNumber)
     .action(async (buckets: number[], { to }: { to: number }) => {
-      await move(buckets.map((bucket) => ({ bucket, shard: to })));
+      const moves = buckets.map((bucket) => ({ bucket, shard: to }));
+      await withDeployment(process.env, ({ desk, context }) => desk.reshard.move(context, moves));
       process.stdout.write(`Shard ${to} now has ${buckets.length === 1 ? `bucket ${buckets[0]}` : `buckets ${buckets.join(', ')}`}.\n`);
     });
-}
-
-async function move(moves: readonly { bucket: number; shard: number }[]): Promise<void> {
-  const environment = new Environment(process.env);
-  const { databaseUrl, spicedb: settings } = environment.settled(readConnections(environment));
-  const pool = platformPool({ url: databaseUrl, poolSize: 2, applicationName: 'tenantry-ops' });
-  const spicedb = connectSpiceDb(settings);
-  try {
-    await reassignBuckets({ pool, graph: spicedb.provider, ids: new UlidGenerator() }, moves);
-  } finally {
-    spicedb.close();
-    await pool.end();
-  }
 }

@@ -1,33 +1,49 @@
-import type { ProjectionStatus } from '#outbox';
+import type { ProjectionOverview, TenantBacklog } from '#outbox';
 import type { Command } from 'commander';
+import { wholeNumber } from './arguments.ts';
 import { withDeployment } from './deployment.ts';
+import { exitCodes } from './exit-codes.ts';
 
-/** Exit codes for scripts. */
-const needsAttention = 1;
+interface StatusOptions {
+  readonly tenant?: string;
+  readonly tenants?: number;
+  readonly json?: boolean;
+}
 
 export function addStatus(program: Command): void {
   program
     .command('status')
     .description(
-      'Show the projection: epoch, and per shard its worker, depth (counted up to 1,000), lag and dead events. Exits 1 when it needs attention.',
+      'Show the projection: epoch, running operations, and per shard its worker, depth (counted up to 1,000), lag and dead events. Exits 1 when it needs attention.',
     )
+    .option('--tenant <id or slug>', 'also the backlog of this tenant')
+    .option('--tenants <number>', 'also the tenants with the largest backlog, so many', wholeNumber)
     .option('--json', 'as one JSON object')
-    .action(async (options: { json?: boolean }) => {
-      const status = await withDeployment(process.env, ({ monitor }) => monitor.status());
-      process.stdout.write(options.json === true ? `${JSON.stringify(status)}\n` : describe(status));
-      if (!isWell(status)) process.exitCode = needsAttention;
+    .action(async ({ json, tenant, tenants }: StatusOptions) => {
+      const asked = { ...(tenant !== undefined && { tenant }), ...(tenants !== undefined && { tenants }) };
+      const overview = await withDeployment(process.env, ({ desk }) => desk.look.run(asked));
+      process.stdout.write(json === true ? `${JSON.stringify(overview)}\n` : describe(overview));
+      if (!overview.well) process.exitCode = exitCodes.needsAttention;
     });
 }
 
-function isWell({ status, shards }: ProjectionStatus): boolean {
-  return status === 'ready' && shards.every(({ holder, dead, paused }) => holder !== null && dead === 0 && paused === 'no');
+function shardLine(shard: ProjectionOverview['shards'][number]): string {
+  const worker = shard.holder === null ? 'no worker is running' : `worker ${shard.holder}`;
+  const pause = shard.paused === 'no' ? '' : `  PAUSED (${shard.paused}): ${shard.pauseReason ?? 'no reason given'}`;
+  const rebuild = shard.rebuild_phase === null ? '' : `  rebuilding, phase ${shard.rebuild_phase}`;
+  const depth = `pending ${shard.pending}  lag ${shard.lagSeconds.toFixed(1)} s  dead ${shard.dead}`;
+  return `  shard ${shard.shard}  buckets ${shard.buckets}  ${depth}  seq ${shard.seq}  ${worker}${rebuild}${pause}`;
 }
 
-function describe({ epoch, status, shards }: ProjectionStatus): string {
-  const lines = shards.map(({ shard, holder, pending, lagSeconds, dead, paused, pauseReason }) => {
-    const worker = holder === null ? 'no worker is running' : `worker ${holder}`;
-    const pause = paused === 'no' ? '' : `  PAUSED (${paused}): ${pauseReason ?? 'no reason given'}`;
-    return `  shard ${shard}  pending ${pending}  lag ${lagSeconds.toFixed(1)} s  dead ${dead}  ${worker}${pause}`;
-  });
-  return `Graph: ${status.replaceAll('_', ' ')}${epoch === null ? '' : `, epoch ${epoch}`}\n${lines.join('\n')}\n`;
+function tenantLine({ tenant_id, slug, shard, pending, dead, oldest }: TenantBacklog): string {
+  const since = oldest === null ? '' : `  oldest ${oldest.position} of ${oldest.committed_at}`;
+  return `  tenant ${tenant_id ?? 'none: the platform'}${slug === null ? '' : ` (${slug})`}  shard ${shard ?? 'none'}  pending ${pending}  dead ${dead}${since}`;
+}
+
+function describe({ epoch, status, shards, unassigned_buckets: homeless, operations, tenants }: ProjectionOverview): string {
+  const lines = [`Graph: ${status.replaceAll('_', ' ')}${epoch === null ? '' : `, epoch ${epoch}`}`, ...shards.map(shardLine)];
+  if (homeless.length > 0)
+    lines.push(`Buckets that belong to no shard, their events wait: ${homeless.join(', ')}. Repeat the move that broke off.`);
+  for (const { id, kind, state } of operations) lines.push(`  operation ${id}  ${kind}  ${state}`);
+  return `${[...lines, ...tenants.map(tenantLine)].join('\n')}\n`;
 }

@@ -14,3 +14,15 @@ export { DriftVocabulary, objectKey, type ObjectChunk } from './verify/drift-voc
 export { DRIFT_KINDS, type DriftCounts, type DriftKind, type Finding } from './verify/drift.ts';
 export { DriftDesk, type RepairRequest, type VerifyRequest } from './verify/drift-desk.ts';
 export { GraphNotWhole, rebuildKind, rebuildRequest } from './rebuild/rebuild-request.ts';
+export * from './desk/errors.ts';
+export * from './desk/event-selector.ts';
+export type { EventSummary } from './desk/event-records.ts';
+export type { EventPage } from './desk/list-events.ts';
+export type { EventView, FootprintEdge } from './desk/show-event.ts';
+export { PAUSE_LEVELS, type PauseLevel, type PauseState } from './desk/pause-shard.ts';
+export { mostShards } from './desk/plan-reshard.ts';
+export { ProjectionDesk } from './desk/projection-desk.ts';
+export { mostTenants, type OpenOperation, type ProjectionOverview, type TenantBacklog } from './desk/projection-overview.ts';
+export type { LogPartition, PurgeResult } from './desk/purge-log.ts';
+export type { ReplayPreview, ReplayRequest } from './desk/replay-events.ts';
+export { readField, SELECTOR_FIELDS, selectorFields, type SelectorField } from './desk/selector-fields.ts';

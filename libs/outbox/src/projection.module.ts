@@ -32,9 +32,9 @@ export class ProjectionModule implements OnApplicationBootstrap, OnApplicationSh
     @Inject(pool) private readonly connections: Pool,
     private readonly worker: ProjectionWorker,
   ) {
-    this.listener = new PgListener(settings.databaseUrl, 'tenantry-worker-signals').on(channels.wake, (shard) =>
-      worker.hint(Number(shard)),
-    );
+    this.listener = new PgListener(settings.databaseUrl, 'tenantry-worker-signals')
+      .on(channels.wake, (shard) => worker.hint(Number(shard)))
+      .on(channels.lookAgain, () => worker.lookAgain());
   }
 
   static forRoot(settings: ProjectionConfig): DynamicModule {

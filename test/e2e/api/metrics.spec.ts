@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runProgram } from '../../support/child-process.ts';
 import { eventually } from '../../support/eventually.ts';
 import { documentedMetrics } from '../../support/documented-metrics.ts';
 import { ApiStack } from './support/api-stack.ts';
@@ -34,6 +35,11 @@ async function exported(url: string): Promise<Map<string, Exported>> {
 }
 
 const worker = () => stack.worker?.url ?? '';
+const read = async () => (await fetch(`${worker()}/metrics`)).text();
+
+/** Over all labels. */
+const total = (page: string, name: string): number =>
+  [...page.matchAll(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'gm'))].reduce((sum, [, value]) => sum + Number(value), 0);
 const sample = (page: string, line: RegExp): number => Number(line.exec(page)?.[1] ?? NaN);
 
 describe('P-11 docs/operations.md and what the processes export', () => {
@@ -62,9 +68,6 @@ describe('P-11 docs/operations.md and what the processes export', () => {
 describe('P-11 what the worker measures', () => {
   it('P-11 counts what batches carry, and how long each event waited since its commit', async () => {
     const alice = await stack.as('alice');
-    const read = async () => (await fetch(`${worker()}/metrics`)).text();
-    const total = (page: string, name: string) =>
-      [...page.matchAll(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'gm'))].reduce((sum, [, value]) => sum + Number(value), 0);
     const before = await read();
     await alice.post('/v1/tenants', { name: 'Counted', slug: 'counted' });
     await eventually(
@@ -83,6 +86,16 @@ describe('P-11 what the worker measures', () => {
       },
       { within: 10_000 },
     );
+  });
+
+  it('P-11 what an operator replays is old, and counts as no delay', async () => {
+    const before = await read();
+    const replayed = await runProgram({ program: 'apps/ops/src/main.js', args: ['replay', '--all', '--wait'], env: stack.env });
+    expect(replayed.code, replayed.output).toBe(0);
+    const after = await read();
+    const more = (name: string) => total(after, name) - total(before, name);
+    expect(more('tenantry_projection_events_total')).toBeGreaterThan(0);
+    expect(more('tenantry_projection_delay_seconds_count')).toBe(0);
   });
 
   it('P-11 tells the age of the oldest dead event, by the database clock', async () => {

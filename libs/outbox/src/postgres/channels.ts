@@ -2,6 +2,8 @@
 export const channels = {
   /** To workers: a shard has work. Payload: its number. */
   wake: 'tenantry_wake',
+  /** To workers: events were put back on the list, below what they have passed. No payload. */
+  lookAgain: 'tenantry_look_again',
   /** From workers: a batch was applied. Payload: `AppliedNews` as JSON. */
   applied: 'tenantry_applied',
   /** From workers: another epoch began. Payload: its name. */

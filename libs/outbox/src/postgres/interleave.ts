@@ -4,6 +4,8 @@ export interface PendingRow {
   readonly committed_at: string;
   readonly tenant_id: string | null;
   readonly revoking: boolean;
+  /** Put back on the list by an operator: it is old, and does not lag. */
+  readonly replayed_by?: string | null;
 }
 
 /** Takes one grant of each tenant in turn, oldest first, so that a tenant's backlog delays only itself. */

@@ -11,8 +11,11 @@ const copyLivesMs = 1_000;
 /** `BETWEEN b AND b` holds the planner to the index of the bucket: see the statements of the work list. */
 const pendingOf = (columns: string, kind: string, order: string) => `(SELECT ${columns} FROM outbox_pending
         WHERE bucket BETWEEN b.bucket AND b.bucket AND state = 'pending' AND ${kind} ${order})`;
-const both = (columns: string, order = '') =>
-  `${pendingOf(columns, 'NOT revoking', order)} UNION ALL ${pendingOf(columns, 'revoking', order)}`;
+const both = (columns: string, order = '', grants = 'NOT revoking') =>
+  `${pendingOf(columns, grants, order)} UNION ALL ${pendingOf(columns, 'revoking', order)}`;
+
+/** A replay has few events on the list at a time, all of them grants: old as they are, nothing that they say is late. */
+const late = 'NOT revoking AND replayed_by IS NULL';
 
 /** The first of each bucket tells the lag, the index of dead events all of those: neither follows the size of the backlog. */
 const status = {
@@ -28,7 +31,7 @@ const status = {
       WHERE b.shard = s.shard LIMIT ${mostCounted}) counted) pending
     CROSS JOIN LATERAL (
       SELECT min(p.committed_at) AS committed_at FROM projection_buckets b
-      CROSS JOIN LATERAL (${both('committed_at', 'ORDER BY bucket, position LIMIT 1')}) p WHERE b.shard = s.shard) oldest
+      CROSS JOIN LATERAL (${both('committed_at', 'ORDER BY bucket, position LIMIT 1', late)}) p WHERE b.shard = s.shard) oldest
     ORDER BY s.shard`,
 };
 

@@ -195,7 +195,8 @@ function lostAmong(offered: readonly PendingRow[], events: readonly LoggedEvent[
 }
 
 /** `revoking` is the work list's word: an event whose closing half is written waits on as a grant. */
-function loggedEvent(row: EventRow, { revoking, committed_at: committedAt }: PendingRow, clockAhead: number): LoggedEvent {
+function loggedEvent(row: EventRow, { revoking, committed_at: at, replayed_by: replay }: PendingRow, clockAhead: number): LoggedEvent {
+  const origin = { committedAt: Date.parse(at) + clockAhead, ...(row.traceparent !== null && { traceparent: row.traceparent }) };
   return {
     position: BigInt(row.position),
     bucket: row.bucket,
@@ -206,6 +207,6 @@ function loggedEvent(row: EventRow, { revoking, committed_at: committedAt }: Pen
     schemaVersion: row.schema_version,
     revoking,
     payload: row.payload,
-    origin: { committedAt: Date.parse(committedAt) + clockAhead, ...(row.traceparent !== null && { traceparent: row.traceparent }) },
+    ...((replay ?? null) === null && { origin }),
   };
 }

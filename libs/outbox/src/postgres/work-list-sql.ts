@@ -32,18 +32,18 @@ const bucketsAtWork = "projection_buckets b JOIN projection_shards s ON s.shard 
  */
 const oldest = (kind: 'revoking' | 'NOT revoking') => `
     WITH near AS MATERIALIZED (
-      SELECT b.bucket, p.position, p.committed_at, p.tenant_id, p.revoking
+      SELECT b.bucket, p.position, p.committed_at, p.tenant_id, p.revoking, p.replayed_by
       FROM ${bucketsAtWork} CROSS JOIN LATERAL (
-        SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
+        SELECT position, committed_at, tenant_id, revoking, replayed_by FROM outbox_pending
         WHERE ${inBucket('b.bucket', '$2')} AND ${pending(kind)} ORDER BY bucket, position LIMIT $5) p
       WHERE b.shard = $1),
     fuller AS (
       SELECT bucket, max(position) AS position FROM near WHERE (SELECT count(*) FROM near) < $3 GROUP BY bucket HAVING count(*) >= $5)
-    SELECT position, committed_at::text, tenant_id, revoking FROM (
-      SELECT position, committed_at, tenant_id, revoking FROM near
+    SELECT position, committed_at::text, tenant_id, revoking, replayed_by FROM (
+      SELECT position, committed_at, tenant_id, revoking, replayed_by FROM near
       UNION ALL
-      SELECT p.position, p.committed_at, p.tenant_id, p.revoking FROM fuller f CROSS JOIN LATERAL (
-        SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
+      SELECT p.position, p.committed_at, p.tenant_id, p.revoking, p.replayed_by FROM fuller f CROSS JOIN LATERAL (
+        SELECT position, committed_at, tenant_id, revoking, replayed_by FROM outbox_pending
         WHERE ${inBucket('f.bucket', 'f.position')} AND ${pending(kind)} ORDER BY bucket, position LIMIT $3) p) AS found
     ORDER BY position LIMIT $3`;
 
@@ -52,9 +52,9 @@ export const grants = { name: 'pending_grants', text: oldest('NOT revoking') };
 
 export const newestGrants = {
   name: 'pending_newest_grants',
-  text: `SELECT p.position, p.committed_at::text, p.tenant_id, p.revoking
+  text: `SELECT p.position, p.committed_at::text, p.tenant_id, p.revoking, p.replayed_by
     FROM ${bucketsAtWork} CROSS JOIN LATERAL (
-      SELECT position, committed_at, tenant_id, revoking FROM outbox_pending
+      SELECT position, committed_at, tenant_id, revoking, replayed_by FROM outbox_pending
       WHERE ${inBucket('b.bucket', '$2')} AND ${pending('NOT revoking')} ORDER BY bucket DESC, position DESC LIMIT $3) p
     WHERE b.shard = $1`,
 };

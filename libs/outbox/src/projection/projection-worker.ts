@@ -80,6 +80,14 @@ export class ProjectionWorker {
     if (seat !== undefined && seat.drain.holder.current !== null) this.enqueue(seat);
   }
 
+  /** Something was put back on the list below what was passed: the shards that are held here look through all of it. */
+  lookAgain(): void {
+    for (const seat of this.held) {
+      seat.drain.readFromZero();
+      this.enqueue(seat);
+    }
+  }
+
   /** Ends the turns under way and gives the leases back, so that another worker takes over at once. */
   async stop(): Promise<void> {
     this.stopping = true;
@@ -207,9 +215,10 @@ export class ProjectionWorker {
     if (!this.stopping) this.later(this.ready ? this.options.sweepMs : gateRetryMs, () => void this.sweep());
   }
 
+  /** Shards may have come since the last sweep. */
   private async seatAll(): Promise<void> {
-    if (this.seats.size > 0) return;
     for (const shard of await this.ports.registry.shards()) {
+      if (this.seats.has(shard)) continue;
       this.seats.set(shard, {
         shard,
         drain: this.ports.drainOf(shard),

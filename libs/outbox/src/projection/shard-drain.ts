@@ -171,7 +171,8 @@ export class ShardDrain implements MarkedWriter {
 
   private async read(glance: Glance): Promise<Reading> {
     const { shard, holder } = this.holder;
-    const above = this.fromZero ? 0n : this.lowWater.above;
+    const { fromZero } = this;
+    const above = fromZero ? 0n : this.lowWater.above;
     this.fromZero = false;
     const reading = await this.ports.workList.inSnapshot({ shard, holder, above, ...glance }, async (snapshot) => {
       if (snapshot.shard === null || snapshot.shard.epoch !== this.holder.current?.epoch)
@@ -189,6 +190,8 @@ export class ShardDrain implements MarkedWriter {
         stopped: paused === 'all',
       };
     });
+    // What was retried or replayed lies below the mark, and there may be more of it than one call takes.
+    if (fromZero && reading.events.some(({ position }) => position <= this.lowWater.above)) this.lowWater.reset();
     // Buckets that came from another shard bring positions that this one has long passed.
     if (above > 0n && reading.buckets.join() !== this.buckets.join()) {
       this.fromZero = true;

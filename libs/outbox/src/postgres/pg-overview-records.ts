@@ -1,0 +1,70 @@
+import { bucketOf, type Database } from '#database';
+import { platformScope, type TenantId } from '#kernel';
+import { OverviewRecords, type OpenOperation, type ShardDetails, type TenantBacklog } from '../desk/projection-overview.ts';
+
+const shards = {
+  name: 'shard_details',
+  text: `SELECT s.shard, (SELECT count(*)::integer FROM projection_buckets b WHERE b.shard = s.shard) AS buckets, s.projection_version, s.epoch,
+      s.seq::text AS seq, s.marker, CASE WHEN s.rebuilt_epoch IS DISTINCT FROM state.epoch THEN s.rebuild_phase END AS rebuild_phase
+    FROM projection_shards s LEFT JOIN projection_state state ON true ORDER BY s.shard`,
+};
+
+const unassigned = { name: 'unassigned_buckets', text: 'SELECT bucket FROM projection_buckets WHERE shard IS NULL ORDER BY bucket' };
+
+const operations = {
+  name: 'open_operations',
+  text: `SELECT id, kind, state, progress FROM operations WHERE state IN ('pending', 'running') ORDER BY created_at LIMIT 50`,
+};
+
+const moment = `to_char(p.committed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** Within the bucket of the tenant: the list has no index by tenant, for the sake of those who write to it. */
+const oneTenant = {
+  name: 'backlog_of_tenant',
+  text: `WITH own AS (
+      SELECT position, committed_at, state FROM outbox_pending
+      WHERE tenant_id = $1 AND (bucket BETWEEN $2::smallint AND $2::smallint))
+    SELECT $1::text AS tenant_id, (SELECT slug FROM tenants WHERE id = $1) AS slug, (SELECT shard FROM projection_buckets WHERE bucket = $2) AS shard,
+      (SELECT count(*)::integer FROM own WHERE state = 'pending') AS pending, (SELECT count(*)::integer FROM own WHERE state = 'dead') AS dead,
+      (SELECT json_build_object('position', p.position::text, 'committed_at', ${moment}) FROM own p WHERE state = 'pending' ORDER BY position LIMIT 1) AS oldest`,
+};
+
+const mostBehind = {
+  name: 'backlog_of_tenants',
+  text: `WITH largest AS (
+      SELECT tenant_id, bucket, count(*) FILTER (WHERE state = 'pending')::integer AS pending, count(*) FILTER (WHERE state = 'dead')::integer AS dead,
+        min(position) FILTER (WHERE state = 'pending') AS oldest
+      FROM outbox_pending GROUP BY tenant_id, bucket ORDER BY pending DESC, dead DESC, tenant_id LIMIT $1)
+    SELECT l.tenant_id, t.slug, b.shard, l.pending, l.dead,
+      (SELECT json_build_object('position', p.position::text, 'committed_at', ${moment}) FROM outbox_pending p WHERE p.position = l.oldest) AS oldest
+    FROM largest l LEFT JOIN tenants t ON t.id = l.tenant_id LEFT JOIN projection_buckets b ON b.bucket = l.bucket
+    ORDER BY l.pending DESC, l.dead DESC, l.tenant_id`,
+};
+
+export class PgOverviewRecords extends OverviewRecords {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override shards(): Promise<readonly ShardDetails[]> {
+    return this.database.read<ShardDetails>(platformScope, shards);
+  }
+
+  override async unassigned(): Promise<readonly number[]> {
+    return (await this.database.read<{ bucket: number }>(platformScope, unassigned)).map(({ bucket }) => bucket);
+  }
+
+  override operations(): Promise<readonly OpenOperation[]> {
+    return this.database.read<OpenOperation>(platformScope, operations);
+  }
+
+  override async tenant(tenantId: string): Promise<TenantBacklog> {
+    const values = [tenantId, bucketOf(tenantId as TenantId)];
+    const [row] = await this.database.read<TenantBacklog>(platformScope, { ...oneTenant, values });
+    return row ?? { tenant_id: tenantId, slug: null, shard: null, pending: 0, dead: 0, oldest: null };
+  }
+
+  override tenants(most: number): Promise<readonly TenantBacklog[]> {
+    return this.database.read<TenantBacklog>(platformScope, { ...mostBehind, values: [most] });
+  }
+}
