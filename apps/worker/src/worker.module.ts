@@ -4,7 +4,7 @@ import { GovernanceModule, OperationObserver } from '#governance/nest';
 import { IamModule, PgGraphMapping } from '#iam/nest';
 import { createLogger, type Logger } from '#observability';
 import { GraphMapping } from '#outbox';
-import { ProjectionModule, ProjectionObserver } from '#outbox/nest';
+import { DeskWorkModule, ProjectionModule, ProjectionObserver } from '#outbox/nest';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Registry } from 'prom-client';
@@ -44,6 +44,7 @@ export class ObservationModule {
 export class WorkerModule {
   static forRoot(settings: WorkerSettings): DynamicModule {
     const { databaseUrl, redisUrl, spicedb } = settings.connections;
+    const { outboxRetentionDays: days } = settings;
     return {
       module: WorkerModule,
       imports: [
@@ -54,6 +55,7 @@ export class WorkerModule {
         IamModule.forRoot({ tenantCreation: 'disabled' }),
         GovernanceModule,
         ProjectionModule.forRoot({ databaseUrl, ...(redisUrl !== undefined && { redisUrl }) }),
+        DeskWorkModule.forRoot({ databaseUrl, ...(days !== null && { retentionDays: days }) }),
         OperationWorkModule.forRoot({ databaseUrl }),
       ],
       controllers: [HealthController],
