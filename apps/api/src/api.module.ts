@@ -2,9 +2,10 @@ import { AccessDecision, AuthorizationProvider } from '#authorization';
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
 import { RateLimits } from '#http';
-import { IamModule } from '#iam/nest';
+import { GovernanceModule } from '#governance/nest';
+import { IamModule, PgGraphMapping } from '#iam/nest';
 import { FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
-import { OutboxModule } from '#outbox/nest';
+import { DeskModule, OutboxModule } from '#outbox/nest';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.ts';
@@ -23,6 +24,8 @@ import { Lifecycle } from './health/lifecycle.ts';
 import { MembersController } from './members/members.controller.ts';
 import { ObservationModule } from './observation/observation.module.ts';
 import { PlatformAdminsController } from './platform/platform-admins.controller.ts';
+import { ProjectionController } from './projection/projection.controller.ts';
+import { ProjectionEventsController } from './projection/projection-events.controller.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 import { MeController } from './users/me.controller.ts';
 import { UsersController } from './users/users.controller.ts';
@@ -37,6 +40,8 @@ const engines = ({ connections: { databaseUrl, redisUrl, spicedb }, databasePool
   OutboxModule.forRoot({ databaseUrl, stalenessMs: spicedb.stalenessMs, ...(redisUrl !== undefined && { redisUrl }) }),
   ObservationModule,
   AuthorizationModule.forRoot(spicedb),
+  GovernanceModule,
+  DeskModule.forRoot({ databaseUrl }, PgGraphMapping),
 ];
 
 const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfiguration): Provider[] => [
@@ -80,6 +85,8 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     MeController,
     UsersController,
     PlatformAdminsController,
+    ProjectionController,
+    ProjectionEventsController,
     HealthController,
     MetricsController,
   ],

@@ -74,6 +74,7 @@ const everyParameter = (value: string) => ({
   group: value,
   subject: value,
   subject_type: 'users',
+  position: '1',
 });
 const absentIds = everyParameter(absentUlid);
 
@@ -84,6 +85,7 @@ const insideAcme = () => ({
   group: groupOfAcme,
   subject: world.memberOfAcme,
   subject_type: 'users',
+  position: '1',
 });
 
 describe('H-3 another tenant cannot be told from none, on every route', () => {

@@ -78,7 +78,7 @@ export const platformErrors = [
     422,
     'Events selected wrongly',
     'A selector is unknown or has no valid value, contradicts another, or names positions that the log does not hold or a tenant that is not there. `errors` names each.',
-    'Correct the selectors. The log begins and ends where GET /v1/platform/projection/log says.',
+    'Correct the selectors. `detail` says where the log begins and ends.',
   ),
   entry(
     'event_selection_too_wide',
