@@ -3,10 +3,10 @@ import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
 import { GovernanceModule } from '#governance/nest';
 import { RateLimits } from '#http';
-import { IamModule } from '#iam/nest';
+import { IamModule, PgGraphMapping } from '#iam/nest';
 import { TracedAuthorizationProvider, TracedUnitOfWork, type Tracer } from '#observability';
 import { FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
-import { OutboxModule } from '#outbox/nest';
+import { DeskModule, OutboxModule } from '#outbox/nest';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.ts';
@@ -27,6 +27,8 @@ import { MembersController } from './members/members.controller.ts';
 import { ObservationModule } from './observation/observation.module.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { PlatformAdminsController } from './platform/platform-admins.controller.ts';
+import { ProjectionController } from './projection/projection.controller.ts';
+import { ProjectionEventsController } from './projection/projection-events.controller.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 import { MeController } from './users/me.controller.ts';
 import { UsersController } from './users/users.controller.ts';
@@ -44,6 +46,8 @@ const engines = ({ connections: { databaseUrl, redisUrl, spicedb }, databasePool
   OutboxModule.forRoot({ databaseUrl, stalenessMs: spicedb.stalenessMs, ...(redisUrl !== undefined && { redisUrl }) }),
   ObservationModule,
   AuthorizationModule.forRoot(spicedb, tracer && ((bare) => new TracedAuthorizationProvider(bare, tracer))),
+  GovernanceModule,
+  DeskModule.forRoot({ databaseUrl }, PgGraphMapping),
 ];
 
 const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfiguration): Provider[] => [
@@ -89,6 +93,8 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     PlatformAdminsController,
     OperationsController,
     AuditController,
+    ProjectionController,
+    ProjectionEventsController,
     HealthController,
     MetricsController,
   ],
@@ -103,7 +109,7 @@ export class ApiModule implements OnApplicationBootstrap {
     const { tenantCreation, workspaceMaxDepth } = configuration;
     return {
       module: ApiModule,
-      imports: [...engines(configuration, tracer), IamModule.forRoot({ tenantCreation, workspaceMaxDepth }), GovernanceModule],
+      imports: [...engines(configuration, tracer), IamModule.forRoot({ tenantCreation, workspaceMaxDepth })],
       providers: providers(configuration),
     };
   }

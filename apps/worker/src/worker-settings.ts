@@ -15,6 +15,8 @@ export interface WorkerSettings {
     /** What is found is put right. */
     readonly repair: boolean;
   };
+  /** Days of the log that are kept; null: all of them. */
+  readonly outboxRetentionDays: number | null;
 }
 
 export function readWorkerSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
@@ -29,5 +31,12 @@ export function readWorkerSettings(variables: NodeJS.ProcessEnv): WorkerSettings
       tenantsPerMinute: environment.integer('VERIFY_TENANTS_PER_MINUTE', 60, { min: 0, max: 6_000 }),
       repair: environment.oneOf('VERIFY_REPAIR', ['on', 'off'], 'off') === 'on',
     },
+    outboxRetentionDays: readRetention(environment),
   });
+}
+
+/** Only when it is said: what was dropped can be neither shown nor replayed. */
+function readRetention(environment: Environment): number | null {
+  if (environment.optional('OUTBOX_RETENTION_DAYS') === undefined) return null;
+  return environment.integer('OUTBOX_RETENTION_DAYS', 1, { min: 1, max: 36_500 });
 }

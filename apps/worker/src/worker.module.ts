@@ -4,7 +4,7 @@ import { GovernanceModule, OperationObserver } from '#governance/nest';
 import { IamModule, PgDriftVocabulary, PgGraphMapping } from '#iam/nest';
 import { createLogger, type Logger, type Tracer } from '#observability';
 import { DriftVocabulary, GraphMapping } from '#outbox';
-import { DriftModule, ProjectionModule, ProjectionObserver, VerificationObserver } from '#outbox/nest';
+import { DeskWorkModule, DriftModule, ProjectionModule, ProjectionObserver, VerificationObserver } from '#outbox/nest';
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Registry } from 'prom-client';
@@ -54,6 +54,7 @@ export class WorkerModule implements OnApplicationShutdown {
 
   static forRoot(settings: WorkerSettings, tracer?: Tracer): DynamicModule {
     const { databaseUrl, redisUrl, spicedb } = settings.connections;
+    const { outboxRetentionDays: days } = settings;
     return {
       module: WorkerModule,
       imports: [
@@ -65,6 +66,7 @@ export class WorkerModule implements OnApplicationShutdown {
         GovernanceModule,
         ProjectionModule.forRoot({ databaseUrl, ...(redisUrl !== undefined && { redisUrl }) }),
         DriftModule.forRoot({ databaseUrl, ...settings.verify }),
+        DeskWorkModule.forRoot({ databaseUrl, ...(days !== null && { retentionDays: days }) }),
         OperationWorkModule.forRoot({ databaseUrl }),
       ],
       controllers: [HealthController],

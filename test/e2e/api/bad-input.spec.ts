@@ -31,7 +31,7 @@ beforeAll(async () => {
   stack = await ApiStack.start();
   [world, routes] = [await makeWorld(stack), await declaredRoutes(stack.env)];
   document = (await stack.nobody.get('/openapi.json')).body as OpenApi;
-  ids = { tenant: world.acme.id, user: world.memberOfAcme, workspace: world.acme.workspace, ...(await everywhere(world)) };
+  ids = { tenant: world.acme.id, user: world.memberOfAcme, workspace: world.acme.workspace, position: '1', ...(await everywhere(world)) };
 });
 afterAll(() => stack?.stop());
 beforeEach(async () => (before = await fingerprint(stack.database.url)));

@@ -75,6 +75,7 @@ const everyParameter = (value: string) => ({
   operation: value,
   subject: value,
   subject_type: 'users',
+  position: '1',
 });
 const absentIds = everyParameter(absentUlid);
 
@@ -85,6 +86,7 @@ const insideAcme = () => ({
   group: groupOfAcme,
   subject: world.memberOfAcme,
   subject_type: 'users',
+  position: '1',
 });
 
 describe('H-3 another tenant cannot be told from none, on every route', () => {

@@ -11,13 +11,13 @@ import { callers, type Caller } from './support/matrix-callers.ts';
 import { MatrixWorld, seedWorlds } from './support/matrix-world.ts';
 import type { OpenApi } from './support/openapi.ts';
 import { permissionsPage } from './support/permissions-page.ts';
-import { fingerprint } from './support/tables.ts';
+import { fingerprint, onDatabase } from './support/tables.ts';
 
 const page = 'docs/permissions.md';
 /** So many callers are under way together. */
 const atOnce = 10;
 /** One to be refused in, and one for each route to take effect in. */
-const [world, ...spare] = Array.from({ length: 49 }, (_, nth) => new MatrixWorld(nth)) as [MatrixWorld, ...MatrixWorld[]];
+const [world, ...spare] = Array.from({ length: 60 }, (_, nth) => new MatrixWorld(nth)) as [MatrixWorld, ...MatrixWorld[]];
 let tally = { cells: 0, refused: 0 };
 
 let stack: ApiStack;
@@ -39,12 +39,26 @@ beforeAll(async () => {
   stack = await ApiStack.start({ seed: (url, issuer) => seedWorlds(url, issuer, [world, ...spare]) });
   // From here on nothing works in the background: whatever changes was changed by a request.
   await stack.worker?.stop();
+  await layOutForOperators(stack.database.url);
   const foreign = ['/openapi.json', '/docs'];
   routes = (await declaredRoutes(stack.env)).filter(({ url }) => !foreign.some((prefix) => url.startsWith(prefix)));
   document = (await stack.nobody.get('/openapi.json')).body as OpenApi;
   clients = new Map(await Promise.all(callers.map(async (caller) => [caller.name, await clientOf(caller, world)] as const)));
 });
 afterAll(() => stack?.stop());
+
+/** Two dead events, the first to be discarded, and a day of the log that is long past. */
+async function layOutForOperators(url: string): Promise<void> {
+  await onDatabase(
+    url,
+    `INSERT INTO outbox_pending (position, committed_at, bucket, tenant_id, revoking, projection_version, state)
+     SELECT position, committed_at, bucket, tenant_id, revoking, 1, 'dead' FROM outbox_events WHERE position IN (1, 2) ORDER BY position`,
+  );
+  await onDatabase(
+    url,
+    `CREATE TABLE outbox_events_20200101 PARTITION OF outbox_events FOR VALUES FROM ('2020-01-01 00:00+00') TO ('2020-01-02 00:00+00')`,
+  );
+}
 
 /** Asks so that nothing can happen past the guards: the version is no version, the body none that any route takes. */
 const harmless = (route: DeclaredRoute): Ask =>

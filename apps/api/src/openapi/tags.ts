@@ -5,6 +5,7 @@ export const tags: readonly (readonly [name: string, description: string])[] = [
   ['members', 'Who belongs to a tenant, with which role.'],
   ['operations', 'Monitoring, and long work that workers do.'],
   ['platform', 'Who administers this deployment.'],
+  ['projection', 'What operators see of the projection into the permission graph, and do to it.'],
   ['tenants', 'The hard boundary between customers.'],
   ['users', 'Who exists, whatever their tenants.'],
   ['workspace members', 'Which users and groups have which role in a workspace.'],

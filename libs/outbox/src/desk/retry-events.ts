@@ -1,6 +1,6 @@
 import type { AuditTrail } from '#governance';
 import { platformScope, type ExecutionContext, type TenantId, type UnitOfWork } from '#kernel';
-import { DeadEventNotFound } from './errors.ts';
+import { DeadEventNotFound, EverythingSelected } from './errors.ts';
 import type { EventRecords, WorkListChanges } from './event-records.ts';
 import type { SelectorText } from './event-selector.ts';
 import { settleSelector } from './list-events.ts';
@@ -49,6 +49,16 @@ export class RetryEvents {
     });
     await this.wake();
     return result;
+  }
+
+  /** The same, when nothing says that all are meant unless it is said. Throws `EverythingSelected` besides. */
+  async selected(
+    context: ExecutionContext,
+    text: SelectorText,
+    all: boolean,
+  ): Promise<{ readonly retried: number; readonly more: boolean }> {
+    if (!all && Object.values(text).every((value) => value === undefined)) throw new EverythingSelected();
+    return this.all(context, text);
   }
 
   /** Nobody is told otherwise when it fails: the workers look by themselves. */

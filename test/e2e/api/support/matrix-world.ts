@@ -82,6 +82,8 @@ export class MatrixWorld {
       subject: this.id('user', 'pat'),
       user_id: this.id('user', 'bystander'),
       parent_id: this.id('workspace', 'elsewhere'),
+      // Of the platform, not of this world: the first event there is.
+      position: '1',
     };
   }
 

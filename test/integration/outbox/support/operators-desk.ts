@@ -13,7 +13,7 @@ import { PgGraphMapping } from '#iam/nest';
 import { SystemClock, type ExecutionContext, type Transaction } from '#kernel';
 import { actingProduct, contextOf } from '#kernel/testing';
 import type { ProjectionDesk } from '#outbox';
-import { deskOperations, projectionDesk, reassignBuckets, type BucketMove } from '#outbox/nest';
+import { projectionDesk, reassignBuckets, replayHandler, reshardHandler, type BucketMove } from '#outbox/nest';
 import type { Pool } from 'pg';
 import type { ProjectionBench } from './projection-bench.ts';
 
@@ -98,7 +98,7 @@ export class OperatorsDesk {
   /** Runs what was asked for last, or the given run. */
   async run(kind: string, run = new HandRun(this.operations.requests.at(-1)?.input ?? {})): Promise<JsonObject> {
     const { database, unitOfWork } = this.connection;
-    const handler = deskOperations({ database, unitOfWork, move: this.move }).find((each) => each.kind === kind);
+    const handler = [replayHandler(database, unitOfWork), reshardHandler(database, this.move)].find((each) => each.kind === kind);
     if (handler === undefined) throw new Error(`no handler of ${kind}`);
     return handler.run(run);
   }
