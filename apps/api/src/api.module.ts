@@ -1,9 +1,13 @@
 import { AccessDecision, AuthorizationProvider } from '#authorization';
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
+import { Database } from '#database';
+import { Operations } from '#governance';
+import { GovernanceModule } from '#governance/nest';
 import { RateLimits } from '#http';
+import { UnitOfWork } from '#kernel';
 import { IamModule } from '#iam/nest';
-import { FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
+import { DriftDesk, FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
 import { OutboxModule } from '#outbox/nest';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
@@ -23,6 +27,7 @@ import { Lifecycle } from './health/lifecycle.ts';
 import { MembersController } from './members/members.controller.ts';
 import { ObservationModule } from './observation/observation.module.ts';
 import { PlatformAdminsController } from './platform/platform-admins.controller.ts';
+import { DriftController } from './projection/drift.controller.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 import { MeController } from './users/me.controller.ts';
 import { UsersController } from './users/users.controller.ts';
@@ -60,6 +65,11 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     inject: [ReadYourWrites],
     useFactory: (readYourWrites: ReadYourWrites) => new CallerConsistency(readYourWrites, readYourWritesWaitMs),
   },
+  {
+    provide: DriftDesk,
+    inject: [Database, UnitOfWork, Operations],
+    useFactory: (database: Database, unitOfWork: UnitOfWork, operations: Operations) => new DriftDesk({ database, unitOfWork, operations }),
+  },
   // In this order: who is it, then may they.
   { provide: APP_GUARD, useExisting: AuthenticationGuard },
   { provide: APP_GUARD, useExisting: AccessGuard },
@@ -80,6 +90,7 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     MeController,
     UsersController,
     PlatformAdminsController,
+    DriftController,
     HealthController,
     MetricsController,
   ],
@@ -94,7 +105,7 @@ export class ApiModule implements OnApplicationBootstrap {
     const { tenantCreation, workspaceMaxDepth } = configuration;
     return {
       module: ApiModule,
-      imports: [...engines(configuration), IamModule.forRoot({ tenantCreation, workspaceMaxDepth })],
+      imports: [...engines(configuration), IamModule.forRoot({ tenantCreation, workspaceMaxDepth }), GovernanceModule],
       providers: providers(configuration),
     };
   }
