@@ -1,11 +1,14 @@
 import { AccessDecision, AuthorizationProvider } from '#authorization';
 import { AuthorizationModule } from '#authorization/nest';
 import { DatabaseModule } from '#database/nest';
+import { Database } from '#database';
+import { Operations } from '#governance';
 import { GovernanceModule } from '#governance/nest';
 import { RateLimits } from '#http';
+import { UnitOfWork } from '#kernel';
 import { IamModule, PgGraphMapping } from '#iam/nest';
 import { TracedAuthorizationProvider, TracedUnitOfWork, type Tracer } from '#observability';
-import { FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
+import { DriftDesk, FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
 import { DeskModule, OutboxModule } from '#outbox/nest';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
@@ -29,6 +32,7 @@ import { OperationsController } from './operations/operations.controller.ts';
 import { PlatformAdminsController } from './platform/platform-admins.controller.ts';
 import { ProjectionController } from './projection/projection.controller.ts';
 import { ProjectionEventsController } from './projection/projection-events.controller.ts';
+import { DriftController } from './projection/drift.controller.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 import { MeController } from './users/me.controller.ts';
 import { UsersController } from './users/users.controller.ts';
@@ -71,6 +75,11 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     inject: [ReadYourWrites],
     useFactory: (readYourWrites: ReadYourWrites) => new CallerConsistency(readYourWrites, readYourWritesWaitMs),
   },
+  {
+    provide: DriftDesk,
+    inject: [Database, UnitOfWork, Operations],
+    useFactory: (database: Database, unitOfWork: UnitOfWork, operations: Operations) => new DriftDesk({ database, unitOfWork, operations }),
+  },
   // In this order: who is it, then may they.
   { provide: APP_GUARD, useExisting: AuthenticationGuard },
   { provide: APP_GUARD, useExisting: AccessGuard },
@@ -95,6 +104,7 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     AuditController,
     ProjectionController,
     ProjectionEventsController,
+    DriftController,
     HealthController,
     MetricsController,
   ],

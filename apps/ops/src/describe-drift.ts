@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '#governance';
 
 const object = (value: Json | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-const word = (value: Json | undefined): string => (typeof value === 'string' ? value : String(value ?? ''));
+const word = (value: Json | undefined): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 /** Lines shown of a result; `--json` has all that is kept. */
 const shown = 50;

@@ -4,7 +4,8 @@ import { anId } from '#kernel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../../support/child-process.ts';
 import { eventually } from '../../support/eventually.ts';
-import { ApiStack } from '../api/support/api-stack.ts';
+import { OwnerConnection } from '../../integration/iam/support/owner-connection.ts';
+import { ApiStack, platformAdmin } from '../api/support/api-stack.ts';
 
 let stack: ApiStack;
 let spicedb: SpiceDbConnection;
@@ -58,5 +59,22 @@ describe('P-9 drift, from the command line', () => {
     expect(await metrics()).toMatch(/tenantry_verification_age_seconds \d/);
     expect(await ops('repair', '--wait', '--yes')).toMatchObject({ code: 0 });
     await shows('tenantry_drift_relationships{kind="extra"} 0');
+  });
+
+  it('P-9 over HTTP a platform admin asks for the same, and nobody else', async () => {
+    const root = await stack.as(platformAdmin);
+    const paths = ['verifications', 'repairs'].map((name) => `/v1/platform/projection/${name}`);
+    const [verifications = '', repairs = ''] = paths;
+    const owner = await OwnerConnection.open(stack.database.url);
+    const isDone = async (id: string) =>
+      (await owner.query("SELECT FROM operations WHERE id = $1 AND state = 'succeeded'", [id])).length > 0;
+    const asked = await root.post(verifications, {});
+    expect(asked.status).toBe(202);
+    await eventually(() => isDone(asked.body.id as string), { within: 20_000, every: 500, what: 'the verification' });
+    await owner.close();
+    expect((await root.post(repairs, { dry_run: true, tenant_id: tenantId, prune_cap: 5 })).status).toBe(202);
+    expect((await root.post(verifications, { tenant_id: anId() })).status).toBe(404);
+    expect((await root.post(repairs, {})).status).toBe(422);
+    for (const path of paths) expect((await (await stack.as('alice')).post(path, { dry_run: true })).status).toBe(403);
   });
 });

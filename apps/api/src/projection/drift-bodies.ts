@@ -1,0 +1,41 @@
+import { IsId, MayBeAbsent } from '#http';
+import type { OperationId } from '#governance';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { ApiId } from '../request/answers.ts';
+
+const mostPruned = 1_000_000_000;
+
+export class VerificationBody {
+  @ApiPropertyOptional({
+    type: String,
+    example: '01JD8M3T5W0000000000000000',
+    description: 'Only what belongs to this tenant. Default: everything.',
+  })
+  @MayBeAbsent()
+  @IsId()
+  tenant_id?: string;
+}
+
+export class RepairBody extends VerificationBody {
+  @ApiProperty({ description: 'Only say what would be done.' })
+  @IsBoolean({ message: 'must be true or false' })
+  dry_run!: boolean;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: mostPruned,
+    description: 'The most relationships that may go. Default: 1,000, or a twentieth of the graph when that is more.',
+  })
+  @MayBeAbsent()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(0)
+  @Max(mostPruned)
+  prune_cap?: number;
+}
+
+export class AcceptedOperationAnswer {
+  @ApiId('The operation that does it.')
+  readonly id!: OperationId;
+}
