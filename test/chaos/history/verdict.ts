@@ -51,7 +51,8 @@ function byRows(history: readonly State[], from: number): State[] {
   for (const [nth, state] of history.entries()) {
     states.push(state);
     const end = state.state.startsWith('until ') ? Date.parse(state.state.slice('until '.length)) : Infinity;
-    if (end < (history[nth + 1]?.at ?? Infinity) + hearingMs) states.push({ at: Math.max(end, state.at), state: absent });
+    const next = history[nth + 1]?.at ?? Infinity;
+    if (end < next + hearingMs) states.push({ at: Math.max(state.at, Math.min(end, next)), state: absent });
   }
   const first = states.findLastIndex(({ at }) => at <= from);
   return states.slice(Math.max(0, first));
