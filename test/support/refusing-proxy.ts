@@ -22,7 +22,7 @@ import { SERVED_METHODS, pathOf, type Method } from '../../apps/devstack/src/spi
  */
 export type Behaviour = 'forward' | 'refuse' | 'hang' | 'cut' | 'late';
 
-const lateMs = 700;
+const lateMs = 1_500;
 
 export interface ProxiedCall {
   readonly method: string;

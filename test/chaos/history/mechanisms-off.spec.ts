@@ -66,7 +66,7 @@ describe('P-1 P-2 the checker finds what the mechanisms prevent', () => {
     `P-2 without the fence an older state returns, within ${rounds} rounds; with it, the same seed finds nothing`,
     { timeout: 600_000 },
     async () => {
-      const standing = { ...round, seconds: 10, lanes: (stand: Stand) => [[lateWrites(stand)]] };
+      const standing = { ...round, seconds: 15, lanes: (stand: Stand) => [[lateWrites(stand)]] };
       const { seed, found } = await firstViolations({ ...standing, workers: unfenced });
       expect(found).toContainEqual(expect.stringMatching(wrong));
 
