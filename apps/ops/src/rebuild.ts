@@ -10,7 +10,7 @@ interface RebuildOptions extends FollowOptions {
 }
 
 const described = ({ kind, relationships, refused }: JsonObject): string =>
-  `Rebuilt (${String(kind)}): ${String(relationships)} relationships written` +
+  `Rebuilt (${String(kind)}): ${String(relationships)} relationships are right` +
   (refused === 0 ? '.\n' : `, ${String(refused)} left out because SpiceDB refuses them; see projection_refusals.\n`);
 
 export function addRebuild(program: Command): void {
