@@ -9,9 +9,10 @@ interface RebuildOptions extends FollowOptions {
   readonly fromScratch?: boolean;
 }
 
-const described = ({ kind, relationships, refused }: JsonObject): string =>
-  `Rebuilt (${String(kind)}): ${String(relationships)} relationships written` +
-  (refused === 0 ? '.\n' : `, ${String(refused)} left out because SpiceDB refuses them; see projection_refusals.\n`);
+function described({ kind, relationships, refused }: JsonObject): string {
+  const left = refused === 0 ? '' : `, ${JSON.stringify(refused)} left out because SpiceDB refuses them: see projection_refusals`;
+  return `Rebuilt, ${JSON.stringify(kind)}: ${JSON.stringify(relationships)} relationships are right${left}.\n`;
+}
 
 export function addRebuild(program: Command): void {
   const command = program

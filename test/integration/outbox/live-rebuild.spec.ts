@@ -102,9 +102,9 @@ describe('P-10 a rebuild of the graph in use', () => {
     const watching = watched();
     const worker = await bench.worker({ sweepMs: 100, through: watching.through });
     const { id, admin } = await tenantOutsideOf(-1);
+    await bench.isExact();
     const members = (await insertMembers(bench.owner, id, 1_990)).sort();
     const last = members.at(-1) as UserId;
-    await bench.settled();
     const seen: string[] = [];
     let removed = false;
     watching.graph.afterWrite = async (updates) => {

@@ -1,6 +1,7 @@
 import type { AuthorizationProvider, Relationship } from '#authorization';
 import type { SqlExecutor } from '#database';
 import { isOpeningWhenPresent, type GraphMapping } from './graph-mapping.ts';
+import { SeenEdges } from './seen-edges.ts';
 
 const pageSize = 1_000;
 
@@ -43,6 +44,7 @@ class Page {
 interface Reading {
   /** What it is for: a graph that was lost meanwhile is another graph, and is read anew. */
   readonly purpose: string;
+  readonly seen: SeenEdges;
   /** Null once it is too late to join. */
   head: Page | null;
   furthest: number;
@@ -55,6 +57,8 @@ export class GraphReader {
 
   constructor(
     head: Page,
+    /** Everything that the reading met; whole once `next` came to the end. */
+    readonly seen: SeenEdges,
     private readonly advanced: (reader: GraphReader, page: Page | null) => void,
   ) {
     this.page = head;
@@ -95,7 +99,7 @@ export class GraphReading {
   join(purpose: string): GraphReader {
     const joinable = this.reading !== null && this.reading.purpose === purpose && this.reading.head !== null;
     const reading = joinable && this.reading !== null ? this.reading : this.begin(purpose);
-    const reader = new GraphReader(reading.head as Page, (who, page) => this.advanced(reading, who, page));
+    const reader = new GraphReader(reading.head as Page, reading.seen, (who, page) => this.advanced(reading, who, page));
     reading.readers.add(reader);
     return reader;
   }
@@ -108,7 +112,8 @@ export class GraphReading {
   }
 
   private begin(purpose: string): Reading {
-    this.reading = { purpose, head: new Page(0, [], this.pages(), this.mapping), furthest: 0, readers: new Set() };
+    const seen = new SeenEdges();
+    this.reading = { purpose, seen, head: new Page(0, [], this.pages(seen), this.mapping), furthest: 0, readers: new Set() };
     return this.reading;
   }
 
@@ -127,16 +132,17 @@ export class GraphReading {
     }
   }
 
-  private async *pages(): AsyncGenerator<Relationship[], undefined> {
-    for (const resourceType of this.mapping.ownedTypes) yield* this.pagesOf({ resourceType }, true);
-    for (const filter of this.mapping.limiting) yield* this.pagesOf(filter, false);
+  private async *pages(seen: SeenEdges): AsyncGenerator<Relationship[], undefined> {
+    for (const resourceType of this.mapping.ownedTypes) yield* this.pagesOf({ resourceType }, true, seen);
+    for (const filter of this.mapping.limiting) yield* this.pagesOf(filter, false, seen);
     return undefined;
   }
 
-  private async *pagesOf(filter: { readonly resourceType: string }, granting: boolean): AsyncGenerator<Relationship[]> {
+  private async *pagesOf(filter: { readonly resourceType: string }, granting: boolean, seen: SeenEdges): AsyncGenerator<Relationship[]> {
     let page: Relationship[] = [];
     for await (const edge of this.graph.read(filter, { kind: 'fully_consistent' })) {
       if (isOpeningWhenPresent(edge) !== granting) continue;
+      seen.add(edge);
       page.push(edge);
       if (page.length < pageSize) continue;
       yield page;

@@ -1,4 +1,10 @@
-import { InvalidRelationship, type AuthorizationProvider, type Precondition, type RelationshipUpdate } from '#authorization';
+import {
+  AuthorizationUnavailable,
+  InvalidRelationship,
+  type AuthorizationProvider,
+  type Precondition,
+  type RelationshipUpdate,
+} from '#authorization';
 import type { FailPoints } from '#database';
 import { EventDecider } from './event-decider.ts';
 import type { GraphMapping } from './graph-mapping.ts';
@@ -218,6 +224,12 @@ export class ShardDrain implements MarkedWriter {
     }
   }
 
+  /** A call that the engine did not end in time would not end in time again: the next one holds less. */
+  private slower(error: unknown): never {
+    if (error instanceof AuthorizationUnavailable) this.pace.wrote(Infinity);
+    throw error;
+  }
+
   /** One call to the engine with the marker, then one statement of bookkeeping. */
   async writeAndRecord(plan: BatchPlan, rebuild?: AppliedBatch['rebuild'], also: readonly Precondition[] = []): Promise<void> {
     const { failPoints, workList, observer, announce } = this.ports;
@@ -226,7 +238,8 @@ export class ShardDrain implements MarkedWriter {
     if (rebuild !== undefined) await failPoints.pass('before-rebuild-write');
     const hold = this.holder.current;
     if (hold === null) throw new HoldLost('no hold');
-    const write = plan.updates.length === 0 ? null : await this.holder.write(plan.updates, also);
+    const write =
+      plan.updates.length === 0 ? null : await this.holder.write(plan.updates, also).catch((error: unknown) => this.slower(error));
     const writtenAt = performance.now();
     this.pace.wrote(writtenAt - startedAt);
     await failPoints.pass('after-graph-write');

@@ -4,6 +4,7 @@ import { isOpening, type GraphMapping } from './graph-mapping.ts';
 import { ReadingLost, type GraphReader, type GraphReading } from './graph-reading.ts';
 import type { MarkedWriter } from './marked-writer.ts';
 import { batchLimits } from './plan-batch.ts';
+import type { SeenEdges } from './seen-edges.ts';
 import type { RebuildProgress, WorkList, WorkSnapshot } from './work-list.ts';
 
 export interface PrunePorts {
@@ -21,10 +22,12 @@ const pagesAtOnce = 8;
 export type Pruning = readonly RelationshipUpdate[] | 'waits' | 'over';
 
 /**
- * Finds in the graph what is the shard's and no row makes. In a graph that is in use, an edge that rows end earlier gets that end; in one
- * that is not believed yet it goes, and comes back in its phase.
+ * Finds in the graph what is the shard's and no row makes. In a graph that is in use, an edge that rows end at another time gets
+ * that end; in one that is not believed yet it goes when they end it earlier, and comes back in its phase.
  */
 export class ShardPrune {
+  /** What the graph in use held, once all of it was read: no row's edge among it has to be written. */
+  seen: SeenEdges | null = null;
   private purpose: string | null = null;
   private reader: GraphReader | null = null;
   private ended = false;
@@ -34,6 +37,7 @@ export class ShardPrune {
   constructor(private readonly ports: PrunePorts) {}
 
   reset(): void {
+    this.seen = null;
     this.purpose = null;
     this.reader = null;
     this.ended = false;
@@ -57,7 +61,9 @@ export class ShardPrune {
     this.undecided = [];
     this.decided = null;
     if (!this.ended) return [];
+    const seen = progress.live === null ? null : (this.reader?.seen ?? null);
     this.reset();
+    this.seen = seen;
     return 'over';
   }
 
@@ -106,6 +112,7 @@ export class ShardPrune {
 
 function updateFor(edge: Relationship, byRows: Relationship | undefined, live: boolean): RelationshipUpdate[] {
   if (byRows === undefined) return [{ operation: 'delete', relationship: edge }];
-  if (byRows.expiresAt === undefined || (edge.expiresAt !== undefined && edge.expiresAt <= byRows.expiresAt)) return [];
-  return [live ? { operation: 'touch', relationship: byRows } : { operation: 'delete', relationship: edge }];
+  const [end, endByRows] = [edge, byRows].map(({ expiresAt }) => expiresAt?.getTime() ?? Infinity) as [number, number];
+  if (live) return end === endByRows ? [] : [{ operation: 'touch', relationship: byRows }];
+  return end <= endByRows ? [] : [{ operation: 'delete', relationship: edge }];
 }

@@ -5,6 +5,7 @@ import type { MarkedWriter, TurnResult } from './marked-writer.ts';
 import type { ProjectionObserver } from './observer.ts';
 import { planOf, type OwnedUpdate } from './refused-updates.ts';
 import { ShardPrune } from './shard-prune.ts';
+import type { SeenEdges } from './seen-edges.ts';
 import type { AppliedBatch, RebuildProgress, WorkList } from './work-list.ts';
 
 export interface RebuildPorts {
@@ -37,6 +38,8 @@ interface Ahead {
 interface Cut {
   readonly updates: readonly OwnedUpdate[];
   readonly to: number;
+  /** Relationships of the rows, written or there already. */
+  readonly passed: number;
 }
 
 /**
@@ -78,7 +81,7 @@ export class ShardRebuild {
   private async project(drain: MarkedWriter, progress: RebuildProgress, grantsHeld: boolean): Promise<TurnResult> {
     const { mapping } = this.ports;
     const ahead = (this.ahead = this.goesOn(progress) ?? (await this.read(drain, progress)));
-    const { updates, to } = cut(ahead, drain.updatesPerCall);
+    const { updates, to, passed } = cut(ahead, drain.updatesPerCall, progress.live === null ? null : this.pruning.seen);
     if (to === ahead.from && to < ahead.rows.length) {
       this.ahead = null; // a removal arrived: it goes first, and the rows are read again after it
       return 'waiting';
@@ -91,7 +94,7 @@ export class ShardRebuild {
       cursor,
       live: progress.live,
       finished: ended && progress.phase >= mapping.phases,
-      relationships: updates.length,
+      relationships: passed,
     });
     Object.assign(ahead, { from: to, cursor });
     if (ended || to === ahead.rows.length) this.ahead = null;
@@ -144,14 +147,19 @@ export class ShardRebuild {
 
 const opens = ({ relationships }: WalkedGraphRow): boolean => relationships.some(isOpeningWhenPresent);
 
-/** Whole rows, as many as a call takes, and none of a tenant whose removals must go first. */
-function cut({ rows, from, gated }: Ahead, limit: number): Cut {
+/**
+ * Whole rows, as many as a call takes, and none of a tenant whose removals must go first. What the graph was seen to hold is not written
+ * again: SpiceDB over PostgreSQL takes seconds for a thousand edges that it has. Whoever did not see, after a crash, writes everything.
+ */
+function cut({ rows, from, gated }: Ahead, limit: number, seen: SeenEdges | null): Cut {
   const updates: OwnedUpdate[] = [];
-  let to = from;
+  let [to, passed] = [from, 0];
   for (; to < rows.length; to += 1) {
-    const row = rows[to] as WalkedGraphRow;
-    if (updates.length + row.relationships.length > limit || (gated.has(row.tenantId) && opens(row))) break;
-    for (const relationship of row.relationships) updates.push({ tenantId: row.tenantId, update: { operation: 'touch', relationship } });
+    const { tenantId, relationships } = rows[to] as WalkedGraphRow;
+    const missing = seen === null ? relationships : relationships.filter((relationship) => !seen.has(relationship));
+    if (updates.length + missing.length > limit || (gated.has(tenantId) && missing.some(isOpeningWhenPresent))) break;
+    passed += relationships.length;
+    for (const relationship of missing) updates.push({ tenantId, update: { operation: 'touch', relationship } });
   }
-  return { updates, to };
+  return { updates, to, passed };
 }

@@ -63,7 +63,10 @@ export interface AppliedBatch {
   readonly demoted: readonly bigint[];
   readonly revokedTenants: readonly (string | null)[];
   /** Set by a rebuild: how far it is. */
-  readonly rebuild?: RebuildProgress & { readonly finished: boolean; /** Written by this step. */ readonly relationships: number };
+  readonly rebuild?: RebuildProgress & {
+    readonly finished: boolean;
+    /** Of the rows that this step is about, written or there already. */ readonly relationships: number;
+  };
 }
 
 /** The events still to apply, and the record of what was. */

@@ -46,6 +46,13 @@ export const platformErrors = [
     'Check what the issuer puts into `sub`.',
   ),
   entry(
+    'graph_not_whole',
+    409,
+    'Graph is being made anew',
+    'The permission graph was lost, restored or never built, and is being made anew from PostgreSQL: a rebuild of it has nothing to add.',
+    'Wait until `status` says ready.',
+  ),
+  entry(
     'already_platform_admin',
     409,
     'Already a platform admin',
