@@ -12,6 +12,7 @@ import { AccessGuard } from './access/access.guard.ts';
 import { FrontDoorKeeper } from './access/front-door.ts';
 import { FrontDoorCopies } from './access/front-door-copies.ts';
 import { PageGate } from './access/page-gate.ts';
+import { AuditController } from './audit/audit.controller.ts';
 import { AuthenticationGuard } from './authentication/authentication.guard.ts';
 import { Authenticator } from './authentication/authenticator.ts';
 import { TokenVerifier } from './authentication/token-verifier.ts';
@@ -23,6 +24,7 @@ import { HealthController, MetricsController } from './health/health.controller.
 import { Lifecycle } from './health/lifecycle.ts';
 import { MembersController } from './members/members.controller.ts';
 import { ObservationModule } from './observation/observation.module.ts';
+import { OperationsController } from './operations/operations.controller.ts';
 import { PlatformAdminsController } from './platform/platform-admins.controller.ts';
 import { ProjectionController } from './projection/projection.controller.ts';
 import { ProjectionEventsController } from './projection/projection-events.controller.ts';
@@ -40,7 +42,6 @@ const engines = ({ connections: { databaseUrl, redisUrl, spicedb }, databasePool
   OutboxModule.forRoot({ databaseUrl, stalenessMs: spicedb.stalenessMs, ...(redisUrl !== undefined && { redisUrl }) }),
   ObservationModule,
   AuthorizationModule.forRoot(spicedb),
-  GovernanceModule,
   DeskModule.forRoot({ databaseUrl }, PgGraphMapping),
 ];
 
@@ -87,6 +88,8 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     PlatformAdminsController,
     ProjectionController,
     ProjectionEventsController,
+    OperationsController,
+    AuditController,
     HealthController,
     MetricsController,
   ],
@@ -101,7 +104,7 @@ export class ApiModule implements OnApplicationBootstrap {
     const { tenantCreation, workspaceMaxDepth } = configuration;
     return {
       module: ApiModule,
-      imports: [...engines(configuration), IamModule.forRoot({ tenantCreation, workspaceMaxDepth })],
+      imports: [...engines(configuration), IamModule.forRoot({ tenantCreation, workspaceMaxDepth }), GovernanceModule],
       providers: providers(configuration),
     };
   }

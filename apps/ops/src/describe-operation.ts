@@ -1,6 +1,7 @@
 import type { OperationView } from '#governance';
 
-const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+/** Quoted unless it is plain: no text of a caller can look like a line of its own. */
+const text = (value: unknown) => (typeof value === 'string' && /^[\w .:@/-]*$/.test(value) ? value : JSON.stringify(value));
 
 const members = (of: Readonly<Record<string, unknown>>) => Object.entries(of).map(([name, value]) => `  ${name}: ${text(value)}\n`);
 

@@ -72,6 +72,7 @@ const everyParameter = (value: string) => ({
   user: value,
   workspace: value,
   group: value,
+  operation: value,
   subject: value,
   subject_type: 'users',
   position: '1',

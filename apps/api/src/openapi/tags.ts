@@ -1,8 +1,9 @@
 /** What the routes are about, in alphabetical order. A tag of a controller that is not here fails the linter. */
 export const tags: readonly (readonly [name: string, description: string])[] = [
+  ['audit', 'Who did what.'],
   ['groups', 'Groups of the users of a tenant, and who is in them.'],
   ['members', 'Who belongs to a tenant, with which role.'],
-  ['operations', 'For monitoring.'],
+  ['operations', 'Monitoring, and long work that workers do.'],
   ['platform', 'Who administers this deployment.'],
   ['projection', 'What operators see of the projection into the permission graph, and do to it.'],
   ['tenants', 'The hard boundary between customers.'],

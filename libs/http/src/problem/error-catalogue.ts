@@ -2,6 +2,7 @@ import { accessErrors } from './catalogue/access-errors.ts';
 import type { ErrorEntry } from './catalogue/entry.ts';
 import { groupErrors } from './catalogue/group-errors.ts';
 import { membershipErrors } from './catalogue/membership-errors.ts';
+import { operationErrors } from './catalogue/operation-errors.ts';
 import { platformErrors } from './catalogue/platform-errors.ts';
 import { requestErrors } from './catalogue/request-errors.ts';
 import { tenancyErrors } from './catalogue/tenancy-errors.ts';
@@ -18,6 +19,7 @@ export const errorCatalogue: readonly ErrorEntry[] = [
   ...workspaceErrors,
   ...workspaceMemberErrors,
   ...platformErrors,
+  ...operationErrors,
 ];
 
 const titles = new Map(errorCatalogue.map(({ code, title }) => [code, title]));

@@ -76,6 +76,7 @@ export class MatrixWorld {
       tenant: this.id('tenant', 'acme'),
       workspace: this.id('workspace', 'target'),
       group: this.id('group', 'crew'),
+      operation: this.id('operation', 'pending'),
       user: this.id('user', 'pat'),
       subject_type: 'users',
       subject: this.id('user', 'pat'),
@@ -97,6 +98,7 @@ export class MatrixWorld {
       { user: this.id('user', 'suspended user') },
       { user: this.id('user', 'second platform admin') },
       { user: this.id('user', 'bystander') },
+      { operation: this.id('operation', 'failed') },
     ];
     return others.map((other) => ({ ...this.samples, ...other }));
   }
@@ -127,6 +129,7 @@ export class MatrixWorld {
         })),
       ),
       workspaces: this.workspaces(),
+      operations: ['pending', 'failed'].map((state) => this.operation(state)),
       groups: Object.keys(groups).map((name) => ({ ...below, id: this.id('group', name), name, ...stamps })),
       group_members: on('group').map((seat) => ({
         ...below,
@@ -153,6 +156,13 @@ export class MatrixWorld {
   private user(name: string): Row {
     const status = name === 'suspended user' ? 'suspended' : 'active';
     return { id: this.id('user', name), email_verified: false, status, ...stamps };
+  }
+
+  /** Of a kind that no worker does. */
+  private operation(state: string): Row {
+    const ended = state === 'failed' ? { finished_at: long_ago, failure: { code: 'internal', message: 'No.' } } : {};
+    const asked = { requested_by: { kind: 'system', id: 'matrix' }, request_id: 'matrix', request: {}, progress: { done: 0, total: null } };
+    return { id: this.id('operation', state), kind: 'matrix', state, ...asked, cancel_requested: false, attempts: 0, ...ended, ...stamps };
   }
 
   private tenant(name: string, state: string): Row {
