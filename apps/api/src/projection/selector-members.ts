@@ -28,7 +28,7 @@ function Selectable(target: new () => object): void {
 }
 
 export function selectorsOf(from: object): SelectorText {
-  return Object.fromEntries(Object.entries(from).filter(([name]) => Object.hasOwn(selectorFields, name))) as SelectorText;
+  return Object.fromEntries(Object.entries(from).filter(([name]) => Object.hasOwn(selectorFields, name)));
 }
 
 @Selectable

@@ -32,7 +32,7 @@ function answerUnrouted(routes: RouteRegistry, request: FastifyRequest, reply: F
 }
 
 /** Parameters of paths that are no ids: a tenant may be named by its slug, and the kind of a member is a word. */
-const namedOtherwise: ReadonlySet<string> = new Set(['tenant', 'subject_type']);
+const namedOtherwise: ReadonlySet<string> = new Set(['tenant', 'subject_type', 'position']);
 
 /** True when something was there to normalise. */
 function normaliseIds(request: FastifyRequest): boolean {
