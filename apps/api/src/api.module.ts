@@ -8,7 +8,7 @@ import { RateLimits } from '#http';
 import { UnitOfWork } from '#kernel';
 import { IamModule, PgGraphMapping } from '#iam/nest';
 import { TracedAuthorizationProvider, TracedUnitOfWork, type Tracer } from '#observability';
-import { DriftDesk, FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
+import { GraphDesk, FrontDoorSignals, GraphEpoch, ReadYourWrites, RecentRevocations } from '#outbox';
 import { DeskModule, OutboxModule } from '#outbox/nest';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
@@ -32,7 +32,7 @@ import { OperationsController } from './operations/operations.controller.ts';
 import { PlatformAdminsController } from './platform/platform-admins.controller.ts';
 import { ProjectionController } from './projection/projection.controller.ts';
 import { ProjectionEventsController } from './projection/projection-events.controller.ts';
-import { DriftController } from './projection/drift.controller.ts';
+import { GraphController } from './projection/graph.controller.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 import { MeController } from './users/me.controller.ts';
 import { UsersController } from './users/users.controller.ts';
@@ -76,9 +76,9 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     useFactory: (readYourWrites: ReadYourWrites) => new CallerConsistency(readYourWrites, readYourWritesWaitMs),
   },
   {
-    provide: DriftDesk,
+    provide: GraphDesk,
     inject: [Database, UnitOfWork, Operations],
-    useFactory: (database: Database, unitOfWork: UnitOfWork, operations: Operations) => new DriftDesk({ database, unitOfWork, operations }),
+    useFactory: (database: Database, unitOfWork: UnitOfWork, operations: Operations) => new GraphDesk({ database, unitOfWork, operations }),
   },
   // In this order: who is it, then may they.
   { provide: APP_GUARD, useExisting: AuthenticationGuard },
@@ -104,7 +104,7 @@ const providers = ({ issuers, rateLimits, readYourWritesWaitMs }: ApiConfigurati
     AuditController,
     ProjectionController,
     ProjectionEventsController,
-    DriftController,
+    GraphController,
     HealthController,
     MetricsController,
   ],

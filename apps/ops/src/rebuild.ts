@@ -1,6 +1,5 @@
 import type { JsonObject } from '#governance';
-import { platformScope } from '#kernel';
-import { rebuildRequest } from '#outbox';
+import { GraphDesk } from '#outbox';
 import type { Command } from 'commander';
 import { withDeployment } from './deployment.ts';
 import { addFollowOptions, followOperation, type FollowOptions } from './follow-operation.ts';
@@ -24,9 +23,7 @@ export function addRebuild(program: Command): void {
     .option('--from-scratch', 'declare the graph lost and make it anew in another epoch');
   addFollowOptions(command).action(async (options: RebuildOptions) => {
     process.exitCode = await withDeployment(process.env, async (deployment) => {
-      const { context, operations, unitOfWork } = deployment;
-      const request = rebuildRequest(options.fromScratch === true);
-      const { id } = await unitOfWork.run(context, platformScope, (tx) => operations.request(tx, context, request));
+      const { id } = await new GraphDesk(deployment).rebuild(deployment.context, { fromScratch: options.fromScratch === true });
       return followOperation(deployment, id, { ...options, describe: described, needsAttention: ({ refused }) => refused !== 0 });
     });
   });

@@ -1,4 +1,4 @@
-import { DriftDesk } from '#outbox';
+import { GraphDesk } from '#outbox';
 import { InvalidArgumentError, type Command } from 'commander';
 import { withDeployment } from './deployment.ts';
 import { describeRepair, leavesDrift } from './describe-drift.ts';
@@ -38,7 +38,7 @@ export function addRepair(program: Command): void {
 async function repair({ tenant, dryRun = false, pruneCap, ...follow }: RepairOptions): Promise<void> {
   process.exitCode = await withDeployment(process.env, async (deployment) => {
     const wish = { dryRun, ...(tenant !== undefined && { tenant }), ...(pruneCap !== undefined && { pruneCap }) };
-    const { id } = await new DriftDesk(deployment).repair(deployment.context, wish);
+    const { id } = await new GraphDesk(deployment).repair(deployment.context, wish);
     const needsAttention = (result: { readonly [name: string]: unknown }) =>
       dryRun ? result['drift'] !== 0 : leavesDrift(result as never);
     return followOperation(deployment, id, { ...follow, describe: describeRepair, needsAttention });

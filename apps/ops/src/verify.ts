@@ -1,4 +1,4 @@
-import { DriftDesk } from '#outbox';
+import { GraphDesk } from '#outbox';
 import type { Command } from 'commander';
 import { withDeployment } from './deployment.ts';
 import { describeVerification } from './describe-drift.ts';
@@ -15,7 +15,7 @@ export function addVerify(program: Command): void {
     .option('--tenant <id or slug>', 'only what belongs to this tenant');
   addFollowOptions(command).action(async ({ tenant, ...follow }: VerifyOptions) => {
     process.exitCode = await withDeployment(process.env, async (deployment) => {
-      const { id } = await new DriftDesk(deployment).verify(deployment.context, tenant === undefined ? {} : { tenant });
+      const { id } = await new GraphDesk(deployment).verify(deployment.context, tenant === undefined ? {} : { tenant });
       const needsAttention = (result: { readonly [name: string]: unknown }) => result['drift'] !== 0 || result['unsettled'] !== 0;
       return followOperation(deployment, id, { ...follow, describe: describeVerification, needsAttention });
     });

@@ -1,8 +1,6 @@
 import { IsId, MayBeAbsent } from '#http';
-import type { OperationId } from '#governance';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
-import { ApiId } from '../request/answers.ts';
 
 const mostPruned = 1_000_000_000;
 
@@ -35,7 +33,12 @@ export class RepairBody extends VerificationBody {
   prune_cap?: number;
 }
 
-export class AcceptedOperationAnswer {
-  @ApiId('The operation that does it.')
-  readonly id!: OperationId;
+export class RebuildBody {
+  @ApiPropertyOptional({
+    description:
+      'Declare the graph lost and make it anew, in another epoch: checks answer 503 meanwhile. Default: the graph in use is made again, and everything goes on.',
+  })
+  @MayBeAbsent()
+  @IsBoolean({ message: 'must be true or false' })
+  from_scratch?: boolean;
 }

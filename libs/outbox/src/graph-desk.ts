@@ -1,7 +1,8 @@
 import type { Database } from '#database';
-import type { JsonObject, OperationId, Operations } from '#governance';
+import type { JsonObject, OperationId, OperationRequest, Operations } from '#governance';
 import { platformScope, type ExecutionContext, type TenantId, type UnitOfWork } from '#kernel';
-import { NoSuchTenant } from '../repair/errors.ts';
+import { rebuildRequest } from './rebuild/rebuild-request.ts';
+import { NoSuchTenant } from './repair/errors.ts';
 
 export interface VerifyRequest {
   /** Id or slug; absent: everywhere. */
@@ -19,7 +20,7 @@ export interface RequestedOperation {
   readonly version: number;
 }
 
-export interface DriftDeskPorts {
+export interface GraphDeskPorts {
   readonly database: Database;
   readonly unitOfWork: UnitOfWork;
   readonly operations: Operations;
@@ -27,14 +28,14 @@ export interface DriftDeskPorts {
 
 const findTenant = { name: 'verify_find_tenant', text: 'SELECT id FROM tenants WHERE id = $1 OR slug = $1' };
 
-/** What operators ask for, at the command line and over HTTP. Throws `NoSuchTenant`, and `OperationInProgress` while the same is under way. */
-export class DriftDesk {
-  constructor(private readonly ports: DriftDeskPorts) {}
+/** What operators ask for of the graph as a whole, at the command line and over HTTP. Throws `NoSuchTenant`, and `OperationInProgress` while the same is under way. */
+export class GraphDesk {
+  constructor(private readonly ports: GraphDeskPorts) {}
 
   async verify(context: ExecutionContext, { tenant }: VerifyRequest): Promise<RequestedOperation> {
     const tenantId = await this.tenantId(tenant);
     const input: JsonObject = tenantId === null ? {} : { tenant_id: tenantId };
-    return this.request(context, 'verify', input, tenantId === null ? 'verify' : `verify:${tenantId}`);
+    return this.request(context, { kind: 'verify', tenantId: null, input, exclusive: tenantId === null ? 'verify' : `verify:${tenantId}` });
   }
 
   /** One at a time, wherever. */
@@ -45,13 +46,18 @@ export class DriftDesk {
       ...(pruneCap !== undefined && { prune_cap: pruneCap }),
       dry_run: dryRun,
     };
-    return this.request(context, 'repair', input, 'repair');
+    return this.request(context, { kind: 'repair', tenantId: null, input, exclusive: 'repair' });
+  }
+
+  /** The graph in use is made again while everything goes on; from scratch, it counts as lost until it is whole. */
+  async rebuild(context: ExecutionContext, { fromScratch = false }: { readonly fromScratch?: boolean }): Promise<RequestedOperation> {
+    return this.request(context, rebuildRequest(fromScratch));
   }
 
   /** The operation is the platform's, whomever it is about: the tenant's own people neither ask for it nor read of it. */
-  private request(context: ExecutionContext, kind: string, input: JsonObject, exclusive: string) {
+  private request(context: ExecutionContext, request: OperationRequest): Promise<RequestedOperation> {
     const { unitOfWork, operations } = this.ports;
-    return unitOfWork.run(context, platformScope, (tx) => operations.request(tx, context, { kind, tenantId: null, input, exclusive }));
+    return unitOfWork.run(context, platformScope, (tx) => operations.request(tx, context, request));
   }
 
   private async tenantId(named: string | undefined): Promise<TenantId | null> {
