@@ -1,4 +1,5 @@
 import { bucketOf, platformBucket } from '#database';
+import { projectionVersion } from '#database/nest';
 import { AddTenantMember } from '#iam';
 import { actingUser } from '#kernel/testing';
 import { ReasonMissing, SelectorInvalid, ShardCountInvalid, ShardNotFound } from '#outbox';
@@ -127,7 +128,13 @@ describe('P-11 the state of the projection', () => {
       await bench.iam.do(actingUser(ada), AddTenantMember, { tenantId: large.id, userId: await bench.user(), role: 'member' });
     const { shards, tenants, epoch } = await at.desk.look.run({ tenants: 2 });
     expect(shards.map(({ shard }) => shard)).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    expect(shards[4]).toMatchObject({ buckets: 1, epoch, seq: expect.stringMatching(/^\d+$/), rebuild_phase: null, projection_version: 1 });
+    expect(shards[4]).toMatchObject({
+      buckets: 1,
+      epoch,
+      seq: expect.stringMatching(/^\d+$/),
+      rebuild_phase: null,
+      projection_version: projectionVersion,
+    });
     expect(tenants.map(({ tenant_id }) => tenant_id)).toContain(large.id);
     const [one] = (await at.desk.look.run({ tenant: small.id })).tenants;
     expect(one).toMatchObject({ tenant_id: small.id, dead: 0, oldest: { position: expect.stringMatching(/^\d+$/) } });
