@@ -111,7 +111,10 @@ export class RefusingProxy {
         if (behaviour === 'refuse') return answer(REFUSAL);
         if (behaviour === 'late') {
           answer(REFUSAL);
-          return void pause(lateMs).then(() => this.#carryOut(method, call));
+          // Stopped meanwhile: there is no target any more, and nobody waits.
+          return void pause(lateMs)
+            .then(() => this.#carryOut(method, call))
+            .catch(() => undefined);
         }
         const options = { deadline: call.getDeadline() };
         const forwarded = this.#target.makeUnaryRequest(
