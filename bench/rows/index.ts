@@ -3,6 +3,7 @@ import { createWorkspace } from './create-workspace.ts';
 import { drain, drainMixed } from './drain.ts';
 import { growth } from './growth.ts';
 import { guardedRead } from './guarded-read.ts';
+import { readBesideCreates } from './read-beside-creates.ts';
 import { rebuild } from './rebuild.ts';
 import type { Row } from './row.ts';
 import { workspaceList } from './workspace-list.ts';
@@ -20,4 +21,5 @@ export const rows: readonly Row[] = [
   workspacePage,
   growth,
   rebuild,
+  readBesideCreates,
 ];
