@@ -2,6 +2,7 @@ import { ListAuditEntries, type AuditEntryView } from '#governance';
 import { InvalidArgumentError, type Command } from 'commander';
 import { withDeployment } from './deployment.ts';
 import { pageSize } from './page-size.ts';
+import { jsonOf } from './printable.ts';
 
 function target(text: string): { targetType: string; targetId?: string } {
   const [, targetType, targetId] = /^([a-z_]+)(?::([!-~]+))?$/.exec(text) ?? [];
@@ -31,12 +32,12 @@ export function addAudit(program: Command): void {
       const { rows } = await withDeployment(process.env, ({ context, listAuditEntries }) =>
         listAuditEntries.execute(new ListAuditEntries(context, filter)),
       );
-      for (const entry of rows) process.stdout.write(json === true ? `${JSON.stringify(entry)}\n` : lineOf(entry));
+      for (const entry of rows) process.stdout.write(json === true ? `${jsonOf(entry)}\n` : lineOf(entry));
     });
 }
 
 /** Texts of callers are quoted: none of them can look like a line of its own. */
 function lineOf({ occurred_at: at, actor, action, target: on, before, after }: AuditEntryView): string {
-  const change = [before, after].map((state) => (state === null ? '' : JSON.stringify(state))).join(' -> ');
-  return `${at}  ${action}  ${on.type} ${JSON.stringify(on.id)}  by ${actor.kind} ${JSON.stringify(actor.id)}${change === ' -> ' ? '' : `  ${change}`}\n`;
+  const change = [before, after].map((state) => (state === null ? '' : jsonOf(state))).join(' -> ');
+  return `${at}  ${action}  ${on.type} ${jsonOf(on.id)}  by ${actor.kind} ${jsonOf(actor.id)}${change === ' -> ' ? '' : `  ${change}`}\n`;
 }

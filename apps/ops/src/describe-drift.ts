@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '#governance';
+import { printable } from './printable.ts';
 
 const object = (value: Json | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-const word = (value: Json | undefined): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const word = (value: Json | undefined): string => (typeof value === 'string' || typeof value === 'number' ? printable(String(value)) : '');
 
 /** Lines shown of a result; `--json` has all that is kept. */
 const shown = 50;

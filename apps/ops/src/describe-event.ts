@@ -1,10 +1,11 @@
 import type { EventSummary, EventView, FootprintEdge } from '#outbox';
+import { jsonOf, printable } from './printable.ts';
 
 /** An event in a line. */
 export function eventLine({ position, committed_at: at, state, type, tenant_id: tenant, ...event }: EventSummary): string {
   const aggregate = event.aggregate_type === null ? 'no longer in the log' : `${event.aggregate_type} ${event.aggregate_id}`;
   const trouble = event.last_error === null ? '' : `  tried ${event.attempts}x  ${event.last_error}`;
-  return `${position}  ${at}  ${state}  ${type ?? '?'}  ${aggregate}  ${tenant ?? 'platform'}${trouble}\n`;
+  return `${printable(`${position}  ${at}  ${state}  ${type ?? '?'}  ${aggregate}  ${tenant ?? 'platform'}${trouble}`)}\n`;
 }
 
 const end = (at: string | null) => (at === null ? '' : ` until ${at}`);
@@ -12,7 +13,7 @@ const end = (at: string | null) => (at === null ? '' : ` until ${at}`);
 function edgeLine({ relationship, in_rows, in_graph, rows_expire_at, graph_expires_at, agree }: FootprintEdge): string {
   const rows = in_rows ? `yes${end(rows_expire_at)}` : 'no';
   const graph = in_graph ? `yes${end(graph_expires_at)}` : 'no';
-  return `  ${agree ? ' ' : '!'} ${relationship}  rows: ${rows}  graph: ${graph}\n`;
+  return `  ${agree ? ' ' : '!'} ${printable(relationship)}  rows: ${rows}  graph: ${graph}\n`;
 }
 
 const mappings = {
@@ -40,7 +41,7 @@ export function describeEvent({ event, mapping, footprint, agree, projection_ver
     payload: event.payload,
   };
   const shown = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
-  const lines = shown.map(([name, value]) => `  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
+  const lines = shown.map(([name, value]) => `  ${name}: ${typeof value === 'string' ? printable(value) : jsonOf(value)}\n`);
   const verdict = mapping === 'lost' ? '' : `Rows and graph ${agree ? 'agree' : 'DISAGREE'}.\n`;
   return [`Event ${event.position}\n`, ...lines, `${mappings[mapping]}\n`, ...footprint.map(edgeLine), verdict].join('');
 }

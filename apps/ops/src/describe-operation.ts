@@ -1,9 +1,11 @@
 import type { OperationView } from '#governance';
+import { jsonOf, printable } from './printable.ts';
 
 /** Quoted unless it is plain: no text of a caller can look like a line of its own. */
-const text = (value: unknown) => (typeof value === 'string' && /^[\w .:@/-]*$/.test(value) ? value : JSON.stringify(value));
+const text = (value: unknown) => (typeof value === 'string' && /^[\w .:@/-]*$/.test(value) ? value : jsonOf(value));
 
-const members = (of: Readonly<Record<string, unknown>>) => Object.entries(of).map(([name, value]) => `  ${name}: ${text(value)}\n`);
+const members = (of: Readonly<Record<string, unknown>>) =>
+  Object.entries(of).map(([name, value]) => `  ${printable(name)}: ${text(value)}\n`);
 
 /** An operation in a line. */
 export function summaryOf(operation: OperationView): string {
@@ -24,6 +26,12 @@ export function describeOperation(operation: OperationView): string {
   if (retryOf !== null) lines.push(`It goes on with operation ${retryOf}.`);
   if (operation.started_at !== null) lines.push(`Begun at ${operation.started_at}${attempts > 1 ? `, attempt ${attempts}` : ''}`);
   if (operation.finished_at !== null) lines.push(`Ended at ${operation.finished_at}`);
-  const parts = [lines.join('\n'), '\n', 'Asked for:\n', ...members(input), ...(result === null ? [] : ['Result:\n', ...members(result)])];
+  const parts = [
+    lines.map(printable).join('\n'),
+    '\n',
+    'Asked for:\n',
+    ...members(input),
+    ...(result === null ? [] : ['Result:\n', ...members(result)]),
+  ];
   return parts.join('');
 }

@@ -4,9 +4,10 @@ import { withDeployment } from './deployment.ts';
 import { describeEvent, eventLine } from './describe-event.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addSelectorOptions, selectorsIn } from './selector-options.ts';
+import { jsonOf } from './printable.ts';
 
 const print = (text: string) => process.stdout.write(text);
-const asJson = (value: unknown) => `${JSON.stringify(value)}\n`;
+const asJson = (value: unknown) => `${jsonOf(value)}\n`;
 
 export function addEvents(program: Command): void {
   const events = program.command('events').description('Events of the log: list and show them; try dead ones again, or let them go.');

@@ -6,6 +6,7 @@ import type { Deployment } from './deployment.ts';
 import { describeOperation } from './describe-operation.ts';
 import { exitCodes } from './exit-codes.ts';
 import { progressOn, type Terminal } from './operation-progress.ts';
+import { jsonOf } from './printable.ts';
 
 const askEveryMs = 300;
 
@@ -46,12 +47,12 @@ export async function followOperation(
 ): Promise<number> {
   const find = () => deployment.findOperation.execute(new FindOperation(deployment.context, { operationId: id }));
   if (!waits(options, terminal)) {
-    terminal.stdout.write(options.json === true ? `${JSON.stringify(await find())}\n` : `${id}\n`);
+    terminal.stdout.write(options.json === true ? `${jsonOf(await find())}\n` : `${id}\n`);
     return 0;
   }
   const progress = progressOn(terminal, id);
   const ended = await untilEnded(find, (operation) => progress.show(operation)).finally(() => progress.close());
-  terminal.stdout.write(options.json === true ? `${JSON.stringify(ended)}\n` : describeEnd(ended, options));
+  terminal.stdout.write(options.json === true ? `${jsonOf(ended)}\n` : describeEnd(ended, options));
   return exitCodeOf(ended, options);
 }
 

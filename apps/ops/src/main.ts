@@ -15,6 +15,7 @@ import { addReplay } from './replay.ts';
 import { addShards } from './shards.ts';
 import { addStatus } from './status.ts';
 import { addVerify } from './verify.ts';
+import { printable } from './printable.ts';
 
 const program = new Command('tenantry').description(
   'Operate a Tenantry deployment. Which one: DATABASE_URL, SPICEDB_ENDPOINT, SPICEDB_TOKEN.',
@@ -39,7 +40,8 @@ for (const add of commands) add(program);
 
 program.parseAsync().catch((error: unknown) => {
   const { message, cause } = describeError(error);
-  process.stderr.write(`${message}${cause === undefined ? '' : ` (${cause.message})`}\n`);
+  const lines = `${message}${cause === undefined ? '' : ` (${cause.message})`}`.split('\n');
+  process.stderr.write(`${lines.map(printable).join('\n')}\n`);
   process.exitCode = isRefusal(error) ? exitCodes.refused : exitCodes.failed;
 });
 

@@ -1,5 +1,6 @@
 import type { OperationView } from '#governance';
 import { Presets, SingleBar } from 'cli-progress';
+import { printable } from './printable.ts';
 
 /** Where a command writes: `process`, or what a test holds in its place. */
 export interface Terminal {
@@ -18,7 +19,7 @@ export const nobodyWorks = 'no worker is running: it waits for one';
 function stepOf({ state, progress, cancel_requested: cancelling, waiting_for_worker: waiting }: OperationView): string {
   if (waiting) return nobodyWorks;
   if (cancelling && state === 'running') return 'ends soon, because it was cancelled';
-  return progress.step ?? state;
+  return printable(progress.step ?? state);
 }
 
 /** A bar where people look; lines, and only when something changed, where a log is kept. */

@@ -13,6 +13,7 @@ import { withDeployment } from './deployment.ts';
 import { describeOperation, summaryOf } from './describe-operation.ts';
 import { addFollowOptions, followOperation, type FollowOptions } from './follow-operation.ts';
 import { pageSize } from './page-size.ts';
+import { jsonOf } from './printable.ts';
 
 function operationId(text: string): OperationId {
   if (!isUlid(text)) throw new InvalidArgumentError('An operation has an id such as 01JD8M3T5W0000000000000000.');
@@ -54,14 +55,14 @@ async function list({ json, ...filter }: ListOptions): Promise<void> {
   const { rows } = await withDeployment(process.env, ({ context, listOperations }) =>
     listOperations.execute(new ListOperations(context, filter)),
   );
-  for (const operation of rows) process.stdout.write(json === true ? `${JSON.stringify(operation)}\n` : summaryOf(operation));
+  for (const operation of rows) process.stdout.write(json === true ? `${jsonOf(operation)}\n` : summaryOf(operation));
 }
 
 async function show(id: OperationId, { json }: { json?: boolean }): Promise<void> {
   const operation = await withDeployment(process.env, ({ context, findOperation }) =>
     findOperation.execute(new FindOperation(context, { operationId: id })),
   );
-  process.stdout.write(json === true ? `${JSON.stringify(operation)}\n` : describeOperation(operation));
+  process.stdout.write(json === true ? `${jsonOf(operation)}\n` : describeOperation(operation));
 }
 
 async function cancel(id: OperationId): Promise<void> {

@@ -1,6 +1,7 @@
 import type { PurgeResult } from '#outbox';
 import type { Command } from 'commander';
 import { withDeployment } from './deployment.ts';
+import { jsonOf } from './printable.ts';
 
 interface PurgeOptions {
   readonly before: string;
@@ -22,7 +23,7 @@ export function addPurge(program: Command): void {
       const result = await withDeployment(process.env, ({ desk, context }) =>
         options.dryRun === true ? desk.log.preview(options.before) : desk.log.run(context, options.before),
       );
-      process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : describe(result, options.dryRun === true));
+      process.stdout.write(options.json === true ? `${jsonOf(result)}\n` : describe(result, options.dryRun === true));
     });
 }
 

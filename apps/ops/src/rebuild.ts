@@ -3,14 +3,15 @@ import { GraphDesk } from '#outbox';
 import type { Command } from 'commander';
 import { withDeployment } from './deployment.ts';
 import { addFollowOptions, followOperation, type FollowOptions } from './follow-operation.ts';
+import { jsonOf } from './printable.ts';
 
 interface RebuildOptions extends FollowOptions {
   readonly fromScratch?: boolean;
 }
 
 function described({ kind, relationships, refused }: JsonObject): string {
-  const left = refused === 0 ? '' : `, ${JSON.stringify(refused)} left out because SpiceDB refuses them: see projection_refusals`;
-  return `Rebuilt, ${JSON.stringify(kind)}: ${JSON.stringify(relationships)} relationships are right${left}.\n`;
+  const left = refused === 0 ? '' : `, ${jsonOf(refused)} left out because SpiceDB refuses them: see projection_refusals`;
+  return `Rebuilt, ${jsonOf(kind)}: ${jsonOf(relationships)} relationships are right${left}.\n`;
 }
 
 export function addRebuild(program: Command): void {

@@ -4,6 +4,7 @@ import { withDeployment } from './deployment.ts';
 import { eventLine } from './describe-event.ts';
 import { addFollowOptions, followOperation, type FollowOptions } from './follow-operation.ts';
 import { addSelectorOptions, selectorsIn } from './selector-options.ts';
+import { jsonOf, printable } from './printable.ts';
 
 interface ReplayOptions extends FollowOptions {
   readonly all?: boolean;
@@ -27,7 +28,7 @@ export function addReplay(program: Command): void {
 
 async function preview(selectors: SelectorText, { all = false, json }: ReplayOptions): Promise<void> {
   const found = await withDeployment(process.env, ({ desk }) => desk.replay.preview({ selectors, all }, Infinity));
-  process.stdout.write(json === true ? `${JSON.stringify(found)}\n` : describe(found));
+  process.stdout.write(json === true ? `${jsonOf(found)}\n` : describe(found));
 }
 
 async function request(selectors: SelectorText, options: ReplayOptions): Promise<void> {
@@ -38,7 +39,7 @@ async function request(selectors: SelectorText, options: ReplayOptions): Promise
 }
 
 function describe({ matched, by_type, by_tenant, on_the_list, sample, log_begins_at: begins }: ReplayPreview): string {
-  const counts = (of: readonly (readonly [string, number])[]) => of.map(([name, events]) => `  ${events}  ${name}\n`).join('');
+  const counts = (of: readonly (readonly [string, number])[]) => of.map(([name, events]) => `  ${events}  ${printable(name)}\n`).join('');
   const before =
     begins === null ? '' : `The log begins at position ${begins.position} (${begins.committed_at}): what was before it is gone.\n`;
   const parts = [

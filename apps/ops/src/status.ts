@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { wholeNumber } from './arguments.ts';
 import { withDeployment } from './deployment.ts';
 import { exitCodes } from './exit-codes.ts';
+import { jsonOf, printable } from './printable.ts';
 
 interface StatusOptions {
   readonly tenant?: string;
@@ -22,7 +23,7 @@ export function addStatus(program: Command): void {
     .action(async ({ json, tenant, tenants }: StatusOptions) => {
       const asked = { ...(tenant !== undefined && { tenant }), ...(tenants !== undefined && { tenants }) };
       const overview = await withDeployment(process.env, ({ desk }) => desk.look.run(asked));
-      process.stdout.write(json === true ? `${JSON.stringify(overview)}\n` : describe(overview));
+      process.stdout.write(json === true ? `${jsonOf(overview)}\n` : describe(overview));
       if (!overview.well) process.exitCode = exitCodes.needsAttention;
     });
 }
@@ -45,5 +46,5 @@ function describe({ epoch, status, shards, unassigned_buckets: homeless, operati
   if (homeless.length > 0)
     lines.push(`Buckets that belong to no shard, their events wait: ${homeless.join(', ')}. Repeat the move that broke off.`);
   for (const { id, kind, state } of operations) lines.push(`  operation ${id}  ${kind}  ${state}`);
-  return `${[...lines, ...tenants.map(tenantLine)].join('\n')}\n`;
+  return `${[...lines, ...tenants.map(tenantLine)].map(printable).join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import type { ContinuousVerification } from '#outbox/nest';
+import { PruneCapExceeded, type ContinuousVerification } from '#outbox/nest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { damage, damageScene } from './support/damage.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
@@ -71,6 +71,25 @@ describe('P-9 verifying in the background', () => {
     expect(await audited()).toEqual(names);
     expect(await known()).toBe(0);
     await bench.isExact();
+  });
+
+  it('P-9 a tenant with more to go than a repair may take away is told of, and the round goes on', async () => {
+    const scene = await damageScene(bench);
+    await bench.isExact();
+    const strays = Array.from({ length: 1_001 }, (_, nth) => ({
+      operation: 'touch' as const,
+      relationship: {
+        resource: { type: 'tenant', id: scene.tenantId },
+        relation: 'admin',
+        subject: { type: 'user', id: `${String(nth).padStart(4, '0')}${scene.ada.slice(4)}` },
+      },
+    }));
+    for (let from = 0; from < strays.length; from += 250) await bench.graph.write(strays.slice(from, from + 250));
+    const continuous = verifying.continuous('one', { repair: true });
+    await round(continuous);
+    expect(verifying.failures).toEqual([expect.any(PruneCapExceeded)]);
+    expect(await known()).toBe(1_000);
+    expect((await verifying.ledger.status()).roundFinishedAt).not.toBeNull();
   });
 
   it('P-9 one process at a time verifies, and another goes on where it stopped', async () => {

@@ -2,7 +2,7 @@ import type { TenantId, UserId } from '#kernel';
 import { DeadEventNotFound, EventNotFound, ReasonMissing, SelectionTooWide, SelectorInvalid } from '#outbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { logEvent, poisonedMember } from './support/log-event.ts';
+import { logDead, logEvent, poisonedMember } from './support/log-event.ts';
 import { OperatorsDesk } from './support/operators-desk.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
 
@@ -185,6 +185,26 @@ describe('P-4 dead events', () => {
     await expect(at.desk.retry.all(at.context(), { state: 'gone' })).rejects.toThrow(SelectorInvalid);
     await bench.owner.query('DELETE FROM outbox_pending WHERE position = ANY ($1)', [[one, two]]);
     await bench.worker({ sweepMs: 50 });
+  });
+
+  it('P-4 those that answer are found behind any number that do not', async () => {
+    await bench.stopWorkers();
+    const positions = await logDead(bench.owner, poisonedMember(acme), 5_100);
+    const last = positions.at(-1);
+    await bench.owner.query("UPDATE outbox_events SET type = 'tenancy.member_removed' WHERE position = $1", [last]);
+    expect(await at.desk.retry.all(at.context(), { type: 'tenancy.member_removed' })).toEqual({ retried: 1, more: false });
+    expect((await at.audited('projection.events_retried')).at(-1)?.after).toMatchObject({ positions: [String(last)] });
+    expect(await at.desk.retry.all(at.context(), { tenant: acme })).toEqual({ retried: 1_000, more: true });
+    await bench.owner.query('DELETE FROM outbox_pending WHERE position = ANY ($1)', [positions]);
+    await bench.owner.query('DELETE FROM outbox_events WHERE position = ANY ($1)', [positions]);
+    await bench.worker({ sweepMs: 50 });
+  });
+
+  it('P-4 and only dead ones: asked for others, it leaves them all alone', async () => {
+    const poison = await died(poisonedMember(acme));
+    for (const state of ['pending', 'applied'])
+      await expect(at.desk.retry.selected(at.context(), { state }, false)).rejects.toThrow('only dead events are retried');
+    expect(await bench.dead()).toEqual([poison]);
   });
 
   it('P-4 one is discarded, with a reason that is kept, and only a dead one', async () => {

@@ -99,6 +99,16 @@ describe('P-1 cutting the log', () => {
     expect((await purge(daysAgo(2))).dropped).toHaveLength(3);
   });
 
+  it('P-1 what is still needed is left alone without a lock: nobody who writes to the log waits for that answer', async () => {
+    await pend(10, 'dead');
+    await bench.owner.query('BEGIN');
+    await bench.owner.query('SELECT FROM outbox_events LIMIT 1');
+    await expect(purge(daysAgo(2))).rejects.toThrow(LogStillNeeded);
+    await bench.owner.query('ROLLBACK');
+    await done();
+    expect((await purge(daysAgo(2))).dropped).toHaveLength(3);
+  });
+
   it('P-1 the partition of the day of installation is emptied and stays', async () => {
     await bench.owner.query(
       `INSERT INTO outbox_events (id, bucket, tenant_id, aggregate_type, aggregate_id, aggregate_version, type, schema_version, revoking, payload,

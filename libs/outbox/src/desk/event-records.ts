@@ -55,6 +55,12 @@ export abstract class EventRecords {
   abstract tenantId(idOrSlug: string): Promise<string | null>;
 }
 
+export interface RetriedEvents {
+  readonly positions: readonly bigint[];
+  /** There were more than the limit. */
+  readonly more: boolean;
+}
+
 export interface EnlistedEvents {
   readonly replayed: number;
   readonly waiting: number;
@@ -65,8 +71,8 @@ export interface EnlistedEvents {
 
 /** What operators do to the work list. Each in the transaction that holds its audit entry. */
 export abstract class WorkListChanges {
-  /** Dead events that answer to the selector become pending; at most `limit`, oldest first. Returns their positions. */
-  abstract retry(tx: Transaction, selector: EventSelector, limit: number): Promise<readonly bigint[]>;
+  /** Dead events that answer to the selector become pending; at most `limit`, oldest first. */
+  abstract retry(tx: Transaction, selector: EventSelector, limit: number): Promise<RetriedEvents>;
   /** Takes a dead event off the list. Null when there is none: an event that is pending may be in a worker's hands. */
   abstract discard(tx: Transaction, position: bigint): Promise<EventSummary | null>;
   /**

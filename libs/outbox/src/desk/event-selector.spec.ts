@@ -49,6 +49,8 @@ describe('selectors', () => {
     ['a sign', { to_position: '+7' }],
     ['a moment without an offset', { since: '2026-02-01T00:00:00' }],
     ['a day that is none', { until: '2026-02-30T00:00:00Z' }],
+    ['a year before there were any', { since: '0000-01-01T00:00:00Z' }],
+    ['a year of five digits, an hour on', { until: '9999-12-31T23:30:00Z' }],
     ['a slug in capitals', { tenant: 'Acme' }],
     ['a type without its module', { type: 'member_added' }],
     ['a state that is none', { state: 'lost' }],
@@ -61,6 +63,10 @@ describe('selectors', () => {
     ['an error of what was applied', { state: 'applied', error: 'x' }],
   ])('refuse %s', (_what, text) => {
     expect(problemsOf(text as SelectorText)).toHaveLength(1);
+  });
+
+  it('take a moment at any offset, in UTC: PostgreSQL reads none of 16 hours', () => {
+    expect(readSelector({ since: '2026-02-02T00:00:00+23:59' })).toEqual({ since: '2026-02-01T00:01:00.000Z' });
   });
 
   it('are refused with everything that is wrong at once', () => {

@@ -21,8 +21,8 @@ export type DropAnswer = (typeof DROP_ANSWERS)[number];
 export abstract class LogPartitions {
   /** Oldest first; the one of the day of installation before all others. */
   abstract list(): Promise<readonly LogPartition[]>;
-  /** All or nothing; waits two seconds for those who use the log, at most. Throws `LogBusy`. */
-  abstract drop(tx: Transaction, partition: string, before: string): Promise<DropAnswer>;
+  /** All or nothing; waits two seconds for those who use the log, at most, and only for what may go. Throws `LogBusy`. */
+  abstract drop(tx: Transaction, partition: LogPartition, before: string): Promise<DropAnswer>;
 }
 
 export interface PurgePorts {
@@ -74,7 +74,7 @@ export class PurgeLog {
     // Its key is that of the whole request, whose answer is not known before the last of them.
     const part = new ExecutionContext(context.actor, context.requestId);
     return unitOfWork.run(part, platformScope, async (tx) => {
-      const answer = await partitions.drop(tx, partition.name, before);
+      const answer = await partitions.drop(tx, partition, before);
       if (answer !== 'dropped') return answer;
       const target = { type: 'log_partition', id: partition.name };
       await audit.record(tx, part, {

@@ -34,6 +34,9 @@ export interface ReplayPorts {
 
 export const replayKind = 'replay';
 
+/** A step looks at thousands of events and may find none of those that are meant: a preview of so many events is worth one. */
+const eventsToAStep = 500;
+
 const sampled = 10;
 const tenantsShown = 20;
 
@@ -41,12 +44,12 @@ const tenantsShown = 20;
 export class ReplayEvents {
   constructor(private readonly ports: ReplayPorts) {}
 
-  /** Looks at `most` events and no more than those that answer. Throws `SelectorInvalid`, `EverythingSelected`. */
+  /** Counts `most` events, and looks through some ten times as many for them, whatever the log holds. Throws `SelectorInvalid`, `EverythingSelected`. */
   async preview(request: ReplayRequest, most: number): Promise<ReplayPreview> {
     const { selector, extent } = await this.settle(request);
     const tally = new Tally();
     let from: bigint | null = 0n;
-    while (from !== null && tally.matched < most) {
+    for (let steps = 0; from !== null && tally.matched < most && steps * eventsToAStep < most; steps += 1) {
       const step = await this.ports.records.walk(selector, { order: 'oldest', limit: 2_000, from });
       for (const event of step.rows) tally.add(event);
       from = step.next;

@@ -1,6 +1,6 @@
 import type { AuditTrail } from '#governance';
 import { platformScope, type ExecutionContext, type TenantId, type UnitOfWork } from '#kernel';
-import { DeadEventNotFound, EverythingSelected } from './errors.ts';
+import { DeadEventNotFound, EverythingSelected, SelectorInvalid } from './errors.ts';
 import type { EventRecords, WorkListChanges } from './event-records.ts';
 import type { SelectorText } from './event-selector.ts';
 import { settleSelector } from './list-events.ts';
@@ -24,7 +24,9 @@ export class RetryEvents {
     const { records, workList, unitOfWork, audit } = this.ports;
     const tenantId = ((await records.find(position))?.summary.tenant_id ?? null) as TenantId | null;
     const result = await unitOfWork.run(context, platformScope, async (tx) => {
-      const [retried] = await workList.retry(tx, { fromPosition: position, toPosition: position }, 1);
+      const {
+        positions: [retried],
+      } = await workList.retry(tx, { fromPosition: position, toPosition: position }, 1);
       if (retried === undefined) throw new DeadEventNotFound(position);
       const target = { type: 'event', id: String(position) };
       await audit.record(tx, context, { action: 'projection.event_retried', target, tenantId, before: { state: 'dead' } });
@@ -38,14 +40,16 @@ export class RetryEvents {
   async all(context: ExecutionContext, text: SelectorText): Promise<{ readonly retried: number; readonly more: boolean }> {
     const { records, workList, unitOfWork, audit } = this.ports;
     const { selector } = await settleSelector(records, text);
+    if (selector.state !== undefined && selector.state !== 'dead')
+      throw new SelectorInvalid([{ field: 'state', detail: 'only dead events are retried' }]);
     const result = await unitOfWork.run(context, platformScope, async (tx) => {
-      const positions = await workList.retry(tx, selector, mostRetried);
+      const { positions, more } = await workList.retry(tx, selector, mostRetried);
       if (positions.length > 0) {
         const after = { selector: { ...text }, positions: positions.map(String) };
         const target = { type: 'projection', id: 'dead_events' };
         await audit.record(tx, context, { action: 'projection.events_retried', target, tenantId: null, after });
       }
-      return { retried: positions.length, more: positions.length === mostRetried };
+      return { retried: positions.length, more };
     });
     await this.wake();
     return result;

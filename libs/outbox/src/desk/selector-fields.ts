@@ -11,10 +11,15 @@ function position(text: string): Reading {
   return value > 0n && value <= highest ? { value } : { problem: 'must be a position: a whole number from 1' };
 }
 
+/** Of what `Date` reads, PostgreSQL knows neither the year 0, nor the year 10000, nor an offset of 16 hours. */
+const years = { from: Date.UTC(1970), to: Date.UTC(9999) };
+
+/** In UTC, whatever its offset. */
 function time(text: string): Reading {
   const day = Number(text.slice(8, 10));
-  const isMoment = moment.test(text) && !Number.isNaN(Date.parse(text)) && new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
-  return isMoment ? { value: text } : { problem: 'must be a moment with its offset, such as 2026-11-21T07:10:00Z (RFC 3339)' };
+  const at = moment.test(text) && new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === day ? Date.parse(text) : Number.NaN;
+  if (at >= years.from && at < years.to) return { value: new Date(at).toISOString() };
+  return { problem: 'must be a moment from 1970 to 9998 with its offset, such as 2026-11-21T07:10:00Z (RFC 3339)' };
 }
 
 const matching =

@@ -1,6 +1,6 @@
 import type { Statement } from '#database';
 import { accessPathOf, type AccessPath, type EventSelector } from '../desk/event-selector.ts';
-import type { Walk } from '../desk/event-records.ts';
+import type { EventSummary, Walk } from '../desk/event-records.ts';
 
 /** Events that one statement looks at, whatever it finds among them. */
 export const mostWalked = 5_000;
@@ -98,7 +98,14 @@ function answeringTo(where: Conditions, selector: EventSelector): string {
   return Conditions.all(conditions);
 }
 
-/** One row: `walked`, how many were looked at, `reached`, the last of them, and `rows`. */
+/** How many were looked at, the last of them, and those that answer. */
+export interface WalkedRows {
+  readonly walked: number;
+  readonly reached: string | null;
+  readonly rows: readonly EventSummary[];
+}
+
+/** Answers with one row, `WalkedRows`: of `rows`, one more than the limit when there are more. */
 export function walkStatement(selector: EventSelector, walk: Walk): Statement {
   const where = new Conditions();
   const path = accessPathOf(selector) ?? 'range';

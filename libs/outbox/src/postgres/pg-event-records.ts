@@ -2,15 +2,9 @@ import type { Database } from '#database';
 import { platformScope } from '#kernel';
 import { accessPathOf, type EventSelector, type LogExtent } from '../desk/event-selector.ts';
 import { EventRecords, type EventRecord, type EventSummary, type Walk, type WalkedEvents } from '../desk/event-records.ts';
-import { mostWalked, summary, walkStatement } from './event-walk-sql.ts';
+import { mostWalked, summary, walkStatement, type WalkedRows } from './event-walk-sql.ts';
 import { PgLogTimes } from './pg-log-times.ts';
 import { lastPosition } from './work-list-sql.ts';
-
-interface Walked {
-  readonly walked: number;
-  readonly reached: string | null;
-  readonly rows: readonly EventSummary[];
-}
 
 interface Found {
   readonly seen: EventSummary;
@@ -67,7 +61,7 @@ export class PgEventRecords extends EventRecords {
 
   override async walk(selector: EventSelector, walk: Walk): Promise<WalkedEvents> {
     const narrowed = accessPathOf(selector) === 'range' ? await this.times.narrow(selector) : selector;
-    const [found] = await this.database.read<Walked>(platformScope, walkStatement(narrowed, walk));
+    const [found] = await this.database.read<WalkedRows>(platformScope, walkStatement(narrowed, walk));
     if (found === undefined) return { rows: [], next: null };
     const rows = found.rows.slice(0, walk.limit);
     const last = rows.at(-1);

@@ -19,6 +19,17 @@ const list = {
     FROM parts ORDER BY day NULLS FIRST`,
 };
 
+/**
+ * Asked before anything is locked, because whoever waits for the log keeps all writers waiting: a dead event would, at every attempt. By
+ * positions, of which the work list has an index. What comes on the list afterwards is found by the function, under its lock.
+ */
+const stillNeeded = {
+  name: 'partition_still_needed',
+  text: `SELECT CASE WHEN EXISTS (SELECT FROM outbox_pending WHERE committed_at < $1::timestamptz
+        AND position <= (SELECT max(position) FROM outbox_events WHERE committed_at < $1::timestamptz)) THEN 'waiting'
+      WHEN EXISTS (SELECT FROM operations WHERE kind = 'replay' AND state IN ('pending', 'running')) THEN 'replaying' END AS answer`,
+};
+
 const drop = { name: 'drop_partition', text: 'SELECT drop_outbox_partition($1::name, $2::timestamptz) AS answer' };
 
 export class PgLogPartitions extends LogPartitions {
@@ -30,9 +41,13 @@ export class PgLogPartitions extends LogPartitions {
     return this.database.read<LogPartition>(platformScope, list);
   }
 
-  override async drop(tx: Transaction, partition: string, before: string): Promise<DropAnswer> {
+  override async drop(tx: Transaction, { name, until }: LogPartition, before: string): Promise<DropAnswer> {
+    const executor = executorOf(tx);
+    const needed = await executor.query<{ answer: DropAnswer | null }>(stillNeeded.text, [until && `${until}T00:00:00Z`], stillNeeded.name);
+    const answer = needed.rows[0]?.answer ?? null;
+    if (answer !== null) return answer;
     try {
-      const { rows } = await executorOf(tx).query<{ answer: DropAnswer }>(drop.text, [partition, before], drop.name);
+      const { rows } = await executor.query<{ answer: DropAnswer }>(drop.text, [name, before], drop.name);
       return rows[0]?.answer ?? 'absent';
     } catch (error) {
       throw isLockTimeout(error) ? new LogBusy(error) : error;

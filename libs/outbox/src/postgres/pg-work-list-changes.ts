@@ -1,10 +1,10 @@
 import { executorOf, type Database } from '#database';
 import { projectionVersion } from '#database/nest';
 import { platformScope, type Transaction } from '#kernel';
-import { WorkListChanges, type EnlistedEvents, type EventSummary } from '../desk/event-records.ts';
+import { WorkListChanges, type EnlistedEvents, type EventSummary, type RetriedEvents } from '../desk/event-records.ts';
 import type { EventSelector } from '../desk/event-selector.ts';
 import { channels } from './channels.ts';
-import { summary, walkStatement } from './event-walk-sql.ts';
+import { mostWalked, summary, walkStatement, type WalkedRows } from './event-walk-sql.ts';
 import { notify } from './notify.ts';
 
 const retry = {
@@ -49,12 +49,16 @@ export class PgWorkListChanges extends WorkListChanges {
     super();
   }
 
-  override async retry(tx: Transaction, selector: EventSelector, limit: number): Promise<readonly bigint[]> {
-    const walk = walkStatement({ ...selector, state: 'dead' }, { order: 'oldest', limit });
-    const { rows } = await executorOf(tx).query<{ rows: readonly EventSummary[] }>(walk.text, walk.values);
-    const positions = (rows[0]?.rows ?? []).slice(0, limit).map(({ position }) => position);
-    const done = await executorOf(tx).query<{ position: string }>(retry.text, [positions], retry.name);
-    return done.rows.map(({ position }) => BigInt(position));
+  override async retry(tx: Transaction, selector: EventSelector, limit: number): Promise<RetriedEvents> {
+    const found: string[] = [];
+    for (let from: bigint | null = 0n; from !== null && found.length <= limit;) {
+      const walk = walkStatement({ ...selector, state: 'dead' }, { order: 'oldest', limit: limit - found.length, from });
+      const [step] = (await executorOf(tx).query<WalkedRows>(walk.text, walk.values)).rows;
+      found.push(...(step?.rows ?? []).map(({ position }) => position));
+      from = step === undefined || step.reached === null || step.walked < mostWalked ? null : BigInt(step.reached);
+    }
+    const done = await executorOf(tx).query<{ position: string }>(retry.text, [found.slice(0, limit)], retry.name);
+    return { positions: done.rows.map(({ position }) => BigInt(position)), more: found.length > limit };
   }
 
   override async discard(tx: Transaction, position: bigint): Promise<EventSummary | null> {

@@ -5,10 +5,16 @@
  * 0.12 ms).
  */
 
+/**
+ * Whoever is at an operation calls its rebuild off; when it is cancelled while nobody is, nobody does. Of what no operation asked for, nobody
+ * cancelled anything.
+ */
+export const isCancelled = "EXISTS (SELECT FROM operations o WHERE o.id = s.live_rebuild AND o.state = 'cancelled')";
+
 export const shard = {
   name: 'shard_of_holder',
   text: `SELECT s.epoch, s.paused, s.rebuild_phase, s.rebuild_cursor, s.rebuilt_epoch IS NOT DISTINCT FROM s.epoch AS rebuilt,
-      CASE WHEN s.live_rebuild IS DISTINCT FROM s.live_rebuilt THEN s.live_rebuild END AS live_rebuild,
+      CASE WHEN s.live_rebuild IS DISTINCT FROM s.live_rebuilt AND NOT ${isCancelled} THEN s.live_rebuild END AS live_rebuild,
       extract(epoch FROM clock_timestamp())::float8 * 1000 AS now,
       ARRAY(SELECT b.bucket FROM projection_buckets b WHERE b.shard = s.shard ORDER BY b.bucket) AS buckets
     FROM projection_shards s JOIN projection_state state ON state.epoch = s.epoch

@@ -3,6 +3,7 @@ import { ExecutionContext, platformScope, type TenantId, type UnitOfWork } from 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProjectionMonitor } from '../read-your-writes.ts';
 import type { DriftRepair } from '../repair/drift-repair.ts';
+import { PruneCapExceeded, TooMuchDrift } from '../repair/errors.ts';
 import type { DriftLedger } from './drift-ledger.ts';
 import { newTally, type DriftVerification, type VerifyScope } from './drift-verification.ts';
 import { mostFindings } from './verify-operation.ts';
@@ -103,9 +104,16 @@ export class ContinuousVerification {
     const { signal } = this.stopping;
     const nothing = async () => undefined;
     const id = this.settings.requestId();
-    await this.ports.repair.run({ id, scope, dryRun: false, pruneCap: null, signal, progress: nothing, written: nothing });
+    const repair = { id, scope, dryRun: false, pruneCap: null, signal, progress: nothing, written: nothing };
+    await this.ports.repair.run(repair).catch((error: unknown) => this.refused(error));
     const left = await this.findings(scope);
     if (left !== null) await this.record(tenantId, left);
+  }
+
+  /** One tenant with more to go than a repair may take away must not keep all that come after it from being looked at. */
+  private refused(error: unknown): void {
+    if (!(error instanceof PruneCapExceeded) && !(error instanceof TooMuchDrift)) throw error;
+    this.ports.observer.failed(error);
   }
 
   /** Null: it was not at rest, so nothing new is known of it. */

@@ -31,6 +31,24 @@ export async function logEvent(owner: OwnerConnection, event: RawEvent): Promise
   return position;
 }
 
+/** So many copies of an event that are dead already. */
+export async function logDead(owner: OwnerConnection, event: RawEvent, count: number): Promise<bigint[]> {
+  const first = await logEvent(owner, event);
+  const rows = await owner.query<{ position: string }>(
+    `WITH logged AS (
+        INSERT INTO outbox_events (id, bucket, tenant_id, aggregate_type, aggregate_id, aggregate_version, type, schema_version, revoking,
+          payload, metadata, occurred_at)
+        SELECT lpad(nth::text, 26, '0'), bucket, tenant_id, aggregate_type, aggregate_id, aggregate_version, type, schema_version, revoking,
+          payload, metadata, occurred_at FROM outbox_events, generate_series(2, $2::integer) AS nth WHERE position = $1
+        RETURNING position, committed_at, bucket, tenant_id, revoking)
+      INSERT INTO outbox_pending (position, committed_at, bucket, tenant_id, revoking, projection_version, state)
+      SELECT position, committed_at, bucket, tenant_id, revoking, 1, 'dead' FROM logged RETURNING position`,
+    [first, count],
+  );
+  await owner.query("UPDATE outbox_pending SET state = 'dead' WHERE position = $1", [first]);
+  return [first, ...rows.map(({ position }) => BigInt(position))].sort((a, b) => Number(a - b));
+}
+
 /** In a transaction that is open already. */
 export async function logEventIn(owner: OwnerConnection, event: RawEvent): Promise<bigint> {
   const { tenantId, aggregateType, aggregateId, type, payload, revoking = false, schemaVersion = 1, projectionVersion = 1 } = event;

@@ -25,14 +25,19 @@ import {
 import type { ProjectionBench } from './projection-bench.ts';
 
 class RecordingVerificationObserver extends VerificationObserver {
-  constructor(private readonly all: Finding[]) {
+  constructor(
+    private readonly all: Finding[],
+    private readonly failures: unknown[],
+  ) {
     super();
   }
   override verified(): void {}
   override found(findings: readonly Finding[]): void {
     this.all.push(...findings);
   }
-  override failed(): void {}
+  override failed(error: unknown): void {
+    this.failures.push(error);
+  }
 }
 
 /** Verification with connections of its own, as a process other than the projection's worker has it. */
@@ -40,6 +45,7 @@ export class Verifying {
   readonly tally = newTally();
   /** What continuous verification told of. */
   readonly found: Finding[] = [];
+  readonly failures: unknown[] = [];
 
   private constructor(
     private readonly bench: ProjectionBench,
@@ -105,7 +111,7 @@ export class Verifying {
       monitor: new PgProjectionMonitor(this.bench.iam.database),
       unitOfWork: this.bench.iam.unitOfWork,
       audit: new PgAuditTrail(ids, new SystemClock()),
-      observer: new RecordingVerificationObserver(this.found),
+      observer: new RecordingVerificationObserver(this.found, this.failures),
     };
     return new ContinuousVerification(ports, { tenantsPerMinute: 0, repair, holder, requestId: () => ids.next() });
   }

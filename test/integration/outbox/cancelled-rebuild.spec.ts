@@ -1,0 +1,34 @@
+import { PgWorkList } from '#outbox/nest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LiveRebuild } from './support/live-rebuild.ts';
+import { ProjectionBench } from './support/projection-bench.ts';
+
+let bench: ProjectionBench;
+beforeEach(async () => {
+  bench = await ProjectionBench.open();
+});
+afterEach(() => bench?.close());
+
+describe('P-10 a rebuild whose operation is cancelled', () => {
+  it('P-10 while no worker is at it, goes no further either', async () => {
+    const worker = await bench.worker({ sweepMs: 100 });
+    await bench.tenant(await bench.user());
+    await bench.isExact();
+    await bench.owner.query("UPDATE projection_shards SET paused = 'all'");
+    const rebuild = new LiveRebuild(worker);
+    await rebuild.begin();
+    const purposes = async () => {
+      const held = await bench.owner.query<{ shard: number; holder: string }>('SELECT shard, holder FROM projection_shards ORDER BY shard');
+      const nothing = { above: 0n, revokingLimit: 1, limit: 0, fromBothEnds: false };
+      const list = new PgWorkList(worker.pool);
+      return Promise.all(held.map((each) => list.inSnapshot({ ...each, ...nothing }, async ({ shard }) => shard?.rebuild?.live)));
+    };
+    expect(new Set(await purposes())).toEqual(new Set([rebuild.id]));
+    await bench.owner.query(
+      `INSERT INTO operations (id, kind, state, request, requested_by, request_id, created_at, updated_at, finished_at)
+       VALUES ($1, 'rebuild', 'cancelled', '{}', '{}', 'test', now(), now(), now())`,
+      [rebuild.id],
+    );
+    expect(new Set(await purposes())).toEqual(new Set([undefined]));
+  });
+});
