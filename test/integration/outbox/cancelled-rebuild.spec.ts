@@ -1,4 +1,6 @@
-import { PgWorkList } from '#outbox/nest';
+import { platformPool } from '#database/nest';
+import { UlidGenerator } from '#kernel';
+import { PgShardRegistry, PgWorkList } from '#outbox/nest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LiveRebuild } from './support/live-rebuild.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
@@ -30,5 +32,31 @@ describe('P-10 a rebuild whose operation is cancelled', () => {
       [rebuild.id],
     );
     expect(new Set(await purposes())).toEqual(new Set([undefined]));
+  });
+
+  it('P-10 that of a shard which was found suspect is neither replaced by one that is asked for nor called off with it', async () => {
+    await bench.worker({ sweepMs: 100 });
+    await bench.tenant(await bench.user());
+    await bench.isExact();
+    await bench.stopWorkers();
+    const pool = platformPool({ url: bench.database.url, poolSize: 2 });
+    const registry = new PgShardRegistry(pool, new UlidGenerator());
+    const rebuild = new LiveRebuild({ pool });
+    const names = async () =>
+      (await bench.owner.query<{ name: string }>('SELECT live_rebuild AS name FROM projection_shards ORDER BY shard')).map(
+        ({ name }) => name,
+      );
+    expect(await rebuild.begin()).toBe(true);
+    const claim = await registry.claim(0, 'test');
+    const marker = { epoch: claim?.epoch ?? '', seq: (claim?.recorded?.seq ?? 0n) + 5n, nonce: 'abc' };
+    expect(await registry.enter(0, 'test', marker, 'token', true)).toBe(true);
+    const own = `${marker.epoch}-${marker.seq}-abc`;
+    expect(await names()).toEqual([own, rebuild.id, rebuild.id, rebuild.id, rebuild.id]);
+    expect(await rebuild.state()).toBe('gone');
+    await rebuild.rebuilds.callOff(rebuild.id);
+    expect(await names()).toEqual([own, null, null, null, null]);
+    expect(await rebuild.begin()).toBe(false);
+    expect(await names()).toEqual([own, null, null, null, null]);
+    await pool.end();
   });
 });

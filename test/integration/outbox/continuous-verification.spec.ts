@@ -1,3 +1,4 @@
+import type { RelationshipUpdate } from '#authorization';
 import { PruneCapExceeded, type ContinuousVerification } from '#outbox/nest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { damage, damageScene } from './support/damage.ts';
@@ -31,6 +32,17 @@ const audited = async () =>
   )
     .map(({ name }) => name)
     .sort();
+
+/** Admins of the tenant whom no row knows. */
+const strays = (tenantId: string, like: string, count: number): RelationshipUpdate[] =>
+  Array.from({ length: count }, (_, nth) => ({
+    operation: 'touch',
+    relationship: {
+      resource: { type: 'tenant', id: tenantId },
+      relation: 'admin',
+      subject: { type: 'user', id: `${String(nth).padStart(4, '0')}${like.slice(4)}` },
+    },
+  }));
 
 const known = async () => Object.values((await verifying.ledger.status()).counts).reduce((sum, count) => sum + count, 0);
 
@@ -76,20 +88,25 @@ describe('P-9 verifying in the background', () => {
   it('P-9 a tenant with more to go than a repair may take away is told of, and the round goes on', async () => {
     const scene = await damageScene(bench);
     await bench.isExact();
-    const strays = Array.from({ length: 1_001 }, (_, nth) => ({
-      operation: 'touch' as const,
-      relationship: {
-        resource: { type: 'tenant', id: scene.tenantId },
-        relation: 'admin',
-        subject: { type: 'user', id: `${String(nth).padStart(4, '0')}${scene.ada.slice(4)}` },
-      },
-    }));
-    for (let from = 0; from < strays.length; from += 250) await bench.graph.write(strays.slice(from, from + 250));
+    const many = strays(scene.tenantId, scene.ada, 1_001);
+    for (let from = 0; from < many.length; from += 250) await bench.graph.write(many.slice(from, from + 250));
     const continuous = verifying.continuous('one', { repair: true });
     await round(continuous);
     expect(verifying.failures).toEqual([expect.any(PruneCapExceeded)]);
     expect(await known()).toBe(1_000);
     expect((await verifying.ledger.status()).roundFinishedAt).not.toBeNull();
+  });
+
+  it('P-9 what a repair of its own may take away is for the whole round, however many tenants share it', async () => {
+    const scenes = [await damageScene(bench), await damageScene(bench)];
+    await bench.isExact();
+    for (const { tenantId, ada } of scenes) await bench.graph.write(strays(tenantId, ada, 600));
+    const continuous = verifying.continuous('one', { repair: true });
+    await round(continuous);
+    expect(verifying.failures).toEqual([expect.any(PruneCapExceeded)]);
+    expect(await known()).toBe(600);
+    await round(continuous);
+    expect(await known()).toBe(0);
   });
 
   it('P-9 one process at a time verifies, and another goes on where it stopped', async () => {

@@ -6,10 +6,14 @@ import { Rebuilds, type AnewProgress, type LiveProgress } from '../projection/re
 import { channels } from './channels.ts';
 import { PgShardRegistry } from './pg-shard-registry.ts';
 
+/** One that a suspect shard began by itself is named after a marker; one that was asked for has a plain id. */
+const ownRebuild = "live_rebuild LIKE '%-%' AND live_rebuild IS DISTINCT FROM live_rebuilt";
+
 /** Under a lock that keeps a new epoch from beginning until this is committed. */
 const begin = {
   name: 'begin_live_rebuild',
-  text: `WITH ready AS MATERIALIZED (SELECT FROM projection_state WHERE status = 'ready' FOR UPDATE),
+  text: `WITH ready AS MATERIALIZED (
+      SELECT FROM projection_state WHERE status = 'ready' AND NOT EXISTS (SELECT FROM projection_shards WHERE ${ownRebuild}) FOR UPDATE),
     begun AS (
       UPDATE projection_shards SET live_rebuild = $1, live_rebuilt = NULL, rebuild_phase = 0, rebuild_cursor = NULL, rebuild_done = 0
       WHERE EXISTS (SELECT FROM ready) AND live_rebuild IS DISTINCT FROM $1 RETURNING shard)

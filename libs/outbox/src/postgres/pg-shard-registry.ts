@@ -5,7 +5,6 @@ import { formatMarker, type Marker } from '../projection/marker.ts';
 import { ShardRegistry, type ShardClaim } from '../projection/shard-registry.ts';
 import { channels } from './channels.ts';
 import { notify } from './notify.ts';
-import { isCancelled } from './work-list-sql.ts';
 
 /** Long enough to outlive a stalled event loop, short enough that work of a dead process goes on soon. */
 const leaseSeconds = 5;
@@ -19,8 +18,8 @@ const claim = {
 };
 
 /**
- * A new epoch ends a rebuild of the graph that was in use. In the same epoch a suspect shard begins its rebuild again, or one of its own,
- * named after the marker.
+ * A new epoch ends a rebuild of the graph that was in use. In the same epoch a suspect shard begins one of its own, named after the marker,
+ * also in place of one that was asked for: that can be called off, and what makes a shard suspect cannot.
  */
 const startsOver = 'epoch IS DISTINCT FROM $3 OR $7::boolean';
 const enter = {
@@ -31,7 +30,7 @@ const enter = {
         rebuild_cursor = CASE WHEN ${startsOver} THEN NULL ELSE rebuild_cursor END,
         rebuild_done = CASE WHEN ${startsOver} THEN 0 ELSE rebuild_done END,
         live_rebuild = CASE WHEN epoch IS DISTINCT FROM $3 THEN NULL
-          WHEN $7::boolean AND rebuilt_epoch = epoch AND (live_rebuild IS NOT DISTINCT FROM live_rebuilt OR ${isCancelled}) THEN $5 ELSE live_rebuild END,
+          WHEN $7::boolean AND rebuilt_epoch = epoch THEN $5 ELSE live_rebuild END,
         live_rebuilt = CASE WHEN epoch IS DISTINCT FROM $3 THEN NULL ELSE live_rebuilt END,
         epoch = $3, seq = $4, marker = $5
       WHERE shard = $1 AND holder = $2 RETURNING shard)

@@ -8,12 +8,12 @@ export function rebuildRequest(fromScratch: boolean): OperationRequest {
   return { kind: rebuildKind, tenantId: null, input: { from_scratch: fromScratch }, exclusive: 'projection_rebuild' };
 }
 
-/** It was never built, or is being made anew: that rebuild leaves another nothing to do. */
+/** It was never built, is being made anew, or a part of it that was found suspect is: that ends first. */
 export class GraphNotWhole extends DomainError {
   override readonly kind = 'conflict';
   override readonly code = 'graph_not_whole';
 
   constructor() {
-    super('The graph is being made anew already. Wait until it is whole.');
+    super('The graph, or a part of it, is being made again already. Wait until it is whole.');
   }
 }

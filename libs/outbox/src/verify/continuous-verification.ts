@@ -20,7 +20,7 @@ export abstract class VerificationObserver {
 export interface ContinuousSettings {
   /** 0: it does not run. */
   readonly tenantsPerMinute: number;
-  /** Put right what is found, under the prune cap of a repair. */
+  /** Put right what is found, as long as no more than 1,000 relationships are to go in one round. */
   readonly repair: boolean;
   /** Unique to this process. */
   readonly holder: string;
@@ -41,6 +41,9 @@ export interface ContinuousPorts {
 /** Seconds of lag beyond which verifying leaves both engines to the projection. */
 const busyLagSeconds = 5;
 
+/** Over all tenants together: a wrong database differs a little everywhere. */
+const mostPrunedInRound = 1_000;
+
 /** A tenant that is never at rest is looked at again in the next round. */
 const patience = { each: 2_000, total: 2_000 };
 
@@ -48,6 +51,7 @@ const patience = { each: 2_000, total: 2_000 };
 export class ContinuousVerification {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
+  private mayPrune = mostPrunedInRound;
 
   constructor(
     private readonly ports: ContinuousPorts,
@@ -84,6 +88,7 @@ export class ContinuousVerification {
     if (tenantId === undefined) {
       await this.look({ kind: 'unowned' }, null);
       await ledger.finished(holder);
+      this.mayPrune = mostPrunedInRound;
       return;
     }
     await this.look({ kind: 'tenant', tenantId }, tenantId);
@@ -104,16 +109,18 @@ export class ContinuousVerification {
     const { signal } = this.stopping;
     const nothing = async () => undefined;
     const id = this.settings.requestId();
-    const repair = { id, scope, dryRun: false, pruneCap: null, signal, progress: nothing, written: nothing };
-    await this.ports.repair.run(repair).catch((error: unknown) => this.refused(error));
+    const repair = { id, scope, dryRun: false, pruneCap: this.mayPrune, signal, progress: nothing, written: nothing };
+    const outcome = await this.ports.repair.run(repair).catch((error: unknown) => this.refused(error));
+    this.mayPrune -= outcome?.toGo ?? 0;
     const left = await this.findings(scope);
     if (left !== null) await this.record(tenantId, left);
   }
 
   /** One tenant with more to go than a repair may take away must not keep all that come after it from being looked at. */
-  private refused(error: unknown): void {
+  private refused(error: unknown): null {
     if (!(error instanceof PruneCapExceeded) && !(error instanceof TooMuchDrift)) throw error;
     this.ports.observer.failed(error);
+    return null;
   }
 
   /** Null: it was not at rest, so nothing new is known of it. */

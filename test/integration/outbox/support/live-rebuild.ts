@@ -12,7 +12,7 @@ export class LiveRebuild {
   readonly id = anId();
   readonly rebuilds: PgRebuilds;
 
-  constructor({ pool }: InProcessWorker) {
+  constructor({ pool }: Pick<InProcessWorker, 'pool'>) {
     this.rebuilds = new PgRebuilds(pool, new PgGraphMapping(), new UlidGenerator());
   }
 
