@@ -10,9 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.close());
 
-async function tenantry(...args: string[]) {
+const tenantry = (...args: string[]) => tenantryAt(bench.database.url, ...args);
+async function tenantryAt(databaseUrl: string, ...args: string[]) {
   const { spicedbEndpoint, spicedbToken } = inject('stack');
-  const env = { DATABASE_URL: bench.database.url, SPICEDB_ENDPOINT: spicedbEndpoint, SPICEDB_TOKEN: spicedbToken };
+  const env = { DATABASE_URL: databaseUrl, SPICEDB_ENDPOINT: spicedbEndpoint, SPICEDB_TOKEN: spicedbToken };
   const { code, output } = await runProgram({ program: 'apps/ops/src/main.js', args, env: { ...env, SPICEDB_INSECURE: 'true' } });
   return { code, output };
 }
@@ -29,7 +30,7 @@ describe("O-1 operations from the operator's command line", () => {
     expect((await tenantry('operations', 'show', first)).output).toContain(`Operation ${first}: count pending`);
     expect(await tenantry('operations', 'cancel', first)).toEqual({ code: 0, output: `Operation ${first} is cancelled.` });
     expect((await json('operations', 'list', '--state', 'cancelled')).map(({ id }) => id)).toEqual([first]);
-    expect(await tenantry('operations', 'cancel', first)).toEqual({ code: 3, output: 'The operation has ended.' });
+    expect(await tenantry('operations', 'cancel', first)).toEqual({ code: 2, output: 'The operation has ended.' });
     const { output } = await tenantry('audit', 'list', '--action', 'operation.cancelled', '--target', `operation:${first}`);
     expect(output).toMatch(/operation\.cancelled {2}operation ".{26}" {2}by system "operator:\w+"/);
     await tenantry('operations', 'cancel', second);
@@ -51,8 +52,9 @@ describe("O-1 operations from the operator's command line", () => {
     expect(code).toBe(0);
   });
 
-  it('that cannot be found or make no sense are told apart by the exit code', async () => {
-    expect(await tenantry('operations', 'show', '01JD8M3T5W0000000000000000')).toEqual({ code: 3, output: 'There is no such operation.' });
+  it('that cannot be found or make no sense are refused, which the exit code tells from a database out of reach', async () => {
+    expect(await tenantry('operations', 'show', '01JD8M3T5W0000000000000000')).toEqual({ code: 2, output: 'There is no such operation.' });
+    expect((await tenantryAt('postgres://nobody@127.0.0.1:1/none', 'operations', 'list')).code).toBe(3);
     for (const args of [['show', 'nonsense'], ['list', '--state', 'dead'], ['list', '--limit', '0'], ['retry']]) {
       expect((await tenantry('operations', ...args)).code, args.join(' ')).toBe(2);
     }
