@@ -1,4 +1,4 @@
-import { ProblemFilter, RateLimits, createHttpEdge, limitAddresses, type RouteRegistry } from '#http';
+import { ProblemFilter, RateLimits, createHttpEdge, endConnectionsWhenClosing, limitAddresses, type RouteRegistry } from '#http';
 import { HttpMetrics, type Logger, type Tracer } from '#observability';
 import { NestLogger } from '#observability/nest';
 import { ReadYourWrites } from '#outbox';
@@ -49,6 +49,7 @@ export async function createApiServer(configuration: ApiConfiguration, logger: L
   limitAddresses(instance, app.get(RateLimits), (authorization) => authenticator.knows(authorization));
   settleWrites(instance, { readYourWrites: app.get(ReadYourWrites), waitMs: configuration.readYourWritesWaitMs, logger });
   observeRequests(instance, logger, app.get(HttpMetrics));
+  endConnectionsWhenClosing(instance);
   serveDocumentation(app, routes, configuration.publicBaseUrl);
   await app.init();
   await bootstrap(app, configuration, logger);

@@ -1,10 +1,9 @@
 import 'reflect-metadata';
-import { DomainError } from '#kernel';
 import { describeError } from '#observability';
 import { Command } from 'commander';
 import { addAudit } from './audit.ts';
 import { addEvents } from './events.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { addMigrate } from './migrate-command.ts';
 import { addMoveBuckets } from './move-buckets.ts';
 import { addOperations } from './operations.ts';
@@ -42,10 +41,5 @@ program.parseAsync().catch((error: unknown) => {
   const { message, cause } = describeError(error);
   const lines = `${message}${cause === undefined ? '' : ` (${cause.message})`}`.split('\n');
   process.stderr.write(`${lines.map(printable).join('\n')}\n`);
-  process.exitCode = isRefusal(error) ? exitCodes.refused : exitCodes.failed;
+  process.exitCode = exitCodeOf(error);
 });
-
-/** It was asked for the wrong thing, or at the wrong time; not kept from doing it. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof DomainError && error.kind !== 'unavailable' && error.kind !== 'internal';
-}

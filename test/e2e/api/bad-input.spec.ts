@@ -1,5 +1,6 @@
 import { errorCatalogue, type DeclaredRoute } from '#http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import type { Answer, Ask } from './support/api-client.ts';
 import { ApiStack } from './support/api-stack.ts';
 import { declaredRoutes, pathOf } from './support/declared-routes.ts';
@@ -27,11 +28,20 @@ async function everywhere({ acme, memberOfAcme }: World): Promise<Record<string,
   return { group, subject_type: 'users', subject: memberOfAcme };
 }
 
+/** Long work that has ended, so that nothing but a request can change it. */
+async function endedOperation({ root }: World): Promise<string> {
+  const { body } = await root.post('/v1/platform/projection/verifications', {});
+  const isOver = async () => (await root.get(`/v1/platform/operations/${body.id}`)).body.finished_at !== null;
+  await eventually(isOver, { within: 20_000, every: 200, what: 'the end of a verification' });
+  return body.id as string;
+}
+
 beforeAll(async () => {
   stack = await ApiStack.start();
   [world, routes] = [await makeWorld(stack), await declaredRoutes(stack.env)];
   document = (await stack.nobody.get('/openapi.json')).body as OpenApi;
-  ids = { tenant: world.acme.id, user: world.memberOfAcme, workspace: world.acme.workspace, position: '1', ...(await everywhere(world)) };
+  const inside = { tenant: world.acme.id, user: world.memberOfAcme, workspace: world.acme.workspace, ...(await everywhere(world)) };
+  ids = { ...inside, position: '1', operation: await endedOperation(world) };
 });
 afterAll(() => stack?.stop());
 beforeEach(async () => (before = await fingerprint(stack.database.url)));

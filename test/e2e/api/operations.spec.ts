@@ -4,6 +4,7 @@ import { eventually } from '../../support/eventually.ts';
 import { ApiStack, platformAdmin } from './support/api-stack.ts';
 import { declaredRoutes } from './support/declared-routes.ts';
 import type { OpenApi } from './support/openapi.ts';
+import { onDatabase } from './support/tables.ts';
 
 let stack: ApiStack;
 
@@ -149,16 +150,16 @@ describe('graceful stop', () => {
     const { token } = await stack.as('alice');
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     await fetch(`${service.url}/v1/me`, { headers });
-    // Nobody projects here, so the answer waits its whole time.
+    // Nobody projects here, so the answer waits its whole time: it is committed, and not answered yet, when the stop begins.
     const answer = fetch(`${service.url}/v1/tenants`, { method: 'POST', headers, body: '{"name":"In flight"}' });
-    await eventually(async () => ((await (await fetch(`${service.url}/metrics`)).text()).includes('POST') ? false : true), {
-      within: 1_000,
-    });
+    const committed = `SELECT FROM tenants WHERE name = 'In flight'`;
+    await eventually(async () => (await onDatabase(stack.database.url, committed)).length > 0, { within: 1_500, what: 'its commit' });
+    expect(await (await fetch(`${service.url}/metrics`)).text()).not.toContain('POST');
     const started = performance.now();
     const ended = service.stop();
     const { status, headers: sent } = await answer;
     expect([status, sent.get('tenantry-projection')]).toEqual([201, 'pending']);
-    expect(await ended).toMatchObject({ code: 0 });
+    expect(await ended, service.child.output).toMatchObject({ code: 0 });
     expect(performance.now() - started).toBeLessThan(10_000);
     await expect(fetch(`${service.url}/healthz`)).rejects.toThrow();
   });

@@ -10,8 +10,9 @@ import { askOf, effectiveRequest, type RequestShape, type Samples } from './supp
 import { callers, type Caller } from './support/matrix-callers.ts';
 import { MatrixWorld, seedWorlds } from './support/matrix-world.ts';
 import type { OpenApi } from './support/openapi.ts';
+import { isProjected, layOutForOperators } from './support/operators-scene.ts';
 import { permissionsPage } from './support/permissions-page.ts';
-import { fingerprint, onDatabase } from './support/tables.ts';
+import { fingerprint } from './support/tables.ts';
 
 const page = 'docs/permissions.md';
 /** So many callers are under way together. */
@@ -37,28 +38,15 @@ beforeEach(() => {
 
 beforeAll(async () => {
   stack = await ApiStack.start({ seed: (url, issuer) => seedWorlds(url, issuer, [world, ...spare]) });
+  await eventually(() => isProjected(stack.database.url), { within: 30_000, what: 'an empty work list' });
   // From here on nothing works in the background: whatever changes was changed by a request.
   await stack.worker?.stop();
-  await layOutForOperators(stack.database.url);
   const foreign = ['/openapi.json', '/docs'];
   routes = (await declaredRoutes(stack.env)).filter(({ url }) => !foreign.some((prefix) => url.startsWith(prefix)));
   document = (await stack.nobody.get('/openapi.json')).body as OpenApi;
   clients = new Map(await Promise.all(callers.map(async (caller) => [caller.name, await clientOf(caller, world)] as const)));
 });
 afterAll(() => stack?.stop());
-
-/** Two dead events, the first to be discarded, and a day of the log that is long past. */
-async function layOutForOperators(url: string): Promise<void> {
-  await onDatabase(
-    url,
-    `INSERT INTO outbox_pending (position, committed_at, bucket, tenant_id, revoking, projection_version, state)
-     SELECT position, committed_at, bucket, tenant_id, revoking, 1, 'dead' FROM outbox_events WHERE position IN (1, 2) ORDER BY position`,
-  );
-  await onDatabase(
-    url,
-    `CREATE TABLE outbox_events_20200101 PARTITION OF outbox_events FOR VALUES FROM ('2020-01-01 00:00+00') TO ('2020-01-02 00:00+00')`,
-  );
-}
 
 /** Asks so that nothing can happen past the guards: the version is no version, the body none that any route takes. */
 const harmless = (route: DeclaredRoute): Ask =>
@@ -140,6 +128,7 @@ describe('who may call what', () => {
     const idle: string[] = [];
     for (const [nth, route] of changing().entries()) {
       const own = spare[nth] as MatrixWorld;
+      await layOutForOperators(stack.database.url);
       const allowed = callers.filter(({ standing }) => verdictOn(route, standing) === 'yes');
       const search = {
         document,
@@ -157,6 +146,7 @@ describe('who may call what', () => {
 
   it('M-9 every route lets in and refuses exactly whom the design says, and a refusal changes nothing', async () => {
     const wrong: string[] = [];
+    await layOutForOperators(stack.database.url);
     for (const route of routes) {
       const values = samplesFor(route);
       const circumstances = { archived: values.workspace === world.id('workspace', 'attic') };

@@ -39,7 +39,8 @@ export function problemStatusesOf({ access, idempotency, rateLimited, takesBody,
   if (rateLimited) add(429);
   if (access.kind !== 'public') {
     add(400, 401, 403, 422, 503);
-    if (access.kind === 'permission' || url.includes(':')) add(404);
+    // What the platform is asked to act upon is named by the path or by the body: an event, a shard, a tenant.
+    if (access.kind === 'permission' || url.includes(':') || (access.kind === 'platform' && takesBody)) add(404);
     if (access.kind === 'permission' && /\/workspaces\b/.test(url)) add(410);
   }
   if (takesBody) add(400, 422);

@@ -86,8 +86,11 @@ function addHooks(instance: FastifyInstance, routes: RouteRegistry): void {
   });
 }
 
-/** A connection kept alive after its last answer would hold up a graceful stop until it times out. */
-function endConnectionsWhenClosing(instance: FastifyInstance): void {
+/**
+ * A connection kept alive after its last answer would hold up a graceful stop until it times out. To be added after every other hook: some
+ * answers wait in one of those, and the stop may begin meanwhile.
+ */
+export function endConnectionsWhenClosing(instance: FastifyInstance): void {
   let closing = false;
   instance.addHook('preClose', (done) => {
     closing = true;
@@ -130,7 +133,6 @@ export function createHttpEdge(foreign: readonly ForeignRoute[] = [], trustedPro
   routes.watch(instance);
   readJsonBodies(instance);
   addHooks(instance, routes);
-  endConnectionsWhenClosing(instance);
   // Nest sets its own handler for unknown paths when it starts; this one knows which methods a path supports.
   adapter.setNotFoundHandler = () => instance;
   instance.setNotFoundHandler((request, reply) => answerUnrouted(routes, request, reply));

@@ -84,12 +84,15 @@ export class ShardCountInvalid extends DomainError {
   }
 }
 
-/** A day of the log that cannot go now. Nothing of it, and nothing younger, was dropped. */
+/** A day of the log that cannot go now. Nothing of it, and nothing younger, was dropped; `dropped` older parts were. */
 export class LogStillNeeded extends DomainError {
   override readonly kind = 'conflict';
   override readonly code = 'log_still_needed';
 
-  constructor(why: string) {
+  constructor(
+    why: string,
+    readonly dropped: number,
+  ) {
     super(why);
   }
 }

@@ -64,7 +64,7 @@ export class PurgeLog {
       if (answer === 'dropped') dropped.push(partition);
       const reason = why[answer];
       if (reason !== undefined)
-        throw new LogStillNeeded(`${partition.name} stays, and with it all that is younger: ${reason}.${said(dropped)}`);
+        throw new LogStillNeeded(`${partition.name} stays, and with it all that is younger: ${reason}.${said(dropped)}`, dropped.length);
     }
     return { before, dropped };
   }

@@ -97,6 +97,7 @@ function settingsFor(database: TestDatabase, graph: TestGraph, issuer: FakeIssue
     SPICEDB_ENDPOINT: graph.endpoint,
     SPICEDB_TOKEN: graph.token,
     SPICEDB_INSECURE: 'true',
+    SPICEDB_STALENESS_MS: String(graph.windowMs),
     TENANTRY_DEV_MODE: 'true',
     OIDC_ISSUERS: JSON.stringify([{ issuer: issuer.url, audience: 'tenantry', email_domains: ['example.com'] }]),
     PLATFORM_ADMINS: `${issuer.url}|${platformAdmin}`,

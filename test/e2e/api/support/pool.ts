@@ -15,7 +15,7 @@ function made(admin: ApiClient, path: string, body: object): Promise<string> {
   return eventually(attempt, { within: 10_000, every: 20, what: path });
 }
 
-async function poolOf({ id, slug, workspace, admin, adminId }: Tenant, others: readonly string[]): Promise<Pool> {
+async function poolOf({ id, slug, workspace, admin, adminId }: Tenant, { root, memberOfAcme, bothId }: World): Promise<Pool> {
   const workspaces = `/v1/tenants/${id}/workspaces`;
   const child = await made(admin, `${workspaces}/${workspace}/children`, { name: 'Child' });
   const leaf = await made(admin, `${workspaces}/${child}/children`, { name: 'Leaf' });
@@ -25,7 +25,7 @@ async function poolOf({ id, slug, workspace, admin, adminId }: Tenant, others: r
     await made(admin, `/v1/tenants/${id}/groups`, { name: 'Red' }),
     await made(admin, `/v1/tenants/${id}/groups`, { name: 'Blue' }),
   ];
-  const users = [adminId, ...others];
+  const users = [adminId, memberOfAcme, bothId];
   const member = { subject: { type: 'group', id: groups[0] }, role: 'viewer' };
   await made(admin, `${workspaces}/${child}/members`, member);
   return {
@@ -35,12 +35,13 @@ async function poolOf({ id, slug, workspace, admin, adminId }: Tenant, others: r
     group: groups,
     subject: [...users, ...groups],
     subject_type: ['users', 'groups'],
+    operation: [await made(root, '/v1/platform/projection/verifications', { tenant_id: id })],
+    position: ['1', '2', '3'],
   };
 }
 
-/** For each of the two tenants a few workspaces, one of them archived, and groups, so that requests of random ids find something. */
-export const makePools = (world: World): Promise<Pool[]> =>
-  Promise.all([world.acme, world.globex].map((tenant) => poolOf(tenant, [world.memberOfAcme, world.bothId])));
+/** For each of the two tenants a few workspaces, one of them archived, groups and long work, so that requests of random ids find something. */
+export const makePools = (world: World): Promise<Pool[]> => Promise.all([world.acme, world.globex].map((tenant) => poolOf(tenant, world)));
 
 /** What may stand for `:name` in a path or body: things of its kind that exist. A name that is new gets anything. */
 export const candidates = (pool: Pool, name: string): readonly string[] => pool[name] ?? [...Object.values(pool).flat(), absentUlid];
