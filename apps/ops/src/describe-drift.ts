@@ -26,17 +26,20 @@ export function countsLine({ counts }: JsonObject): string {
   return some.map(([kind, count]) => `${kind.replaceAll('_', ' ')} ${word(count)}`).join(', ');
 }
 
+/** What differed, and may be drift or on its way. */
+function unsettledLine({ unsettled }: JsonObject): string {
+  return unsettled === 0 ? '' : `${word(unsettled)} could not be judged: their tenants were never at rest. Verify again.\n`;
+}
+
 export function describeVerification(result: JsonObject): string {
   const { graph, rows } = object(result['edges']);
   const head = `Compared ${word(graph)} relationships of the graph with ${word(rows)} that the rows make.\n`;
-  const unsettled =
-    result['unsettled'] === 0 ? '' : `${word(result['unsettled'])} could not be judged: their tenants were never at rest. Verify again.\n`;
   const drift = result['drift'] === 0 ? 'No drift.\n' : `Drift: ${word(result['drift'])} (${countsLine(result)}).\n${findingLines(result)}`;
-  return head + unsettled + drift;
+  return head + unsettledLine(result) + drift;
 }
 
 export function describeRepair(result: JsonObject): string {
-  if (result['drift'] === 0) return 'No drift: nothing to repair.\n';
+  if (result['drift'] === 0) return `${unsettledLine(result)}No drift: nothing to repair.\n`;
   const found = `Drift: ${word(result['drift'])} (${countsLine(result)}), of which ${word(result['to_go'])} to go; at most ${word(result['prune_cap'])} may.\n`;
   if (result['dry_run'] === true) {
     const verdict = result['allowed'] === true ? 'A repair would put these right.\n' : 'A repair would refuse: too many are to go.\n';
@@ -50,5 +53,5 @@ export function describeRepair(result: JsonObject): string {
 /** Whether a repair left something undone. */
 export function leavesDrift(result: JsonObject): boolean {
   const { drift = 0, not_applied: notApplied = 0 } = object(result['left']);
-  return drift !== 0 || notApplied !== 0;
+  return drift !== 0 || notApplied !== 0 || result['unsettled'] !== 0;
 }

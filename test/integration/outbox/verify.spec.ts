@@ -4,7 +4,9 @@ import { AddTenantMember } from '#iam';
 import { actingUser } from '#kernel/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandsMeanwhile } from './support/commands-meanwhile.ts';
+import { eventually } from '../../support/eventually.ts';
 import { damage, damageScene } from './support/damage.ts';
+import { logEvent, poisonedMember } from './support/log-event.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
 import { SmallWorld } from './support/small-world.ts';
 import { Verifying } from './support/verifying.ts';
@@ -73,6 +75,16 @@ describe('P-9 verify', () => {
     await bench.owner.query("UPDATE projection_shards SET paused = 'no'");
     await bench.settled();
     expect(await verifying.names()).toEqual([]);
+  });
+
+  it('P-9 finds a shard at rest that has just set an event aside', async () => {
+    await bench.worker();
+    const scene = await damageScene(bench);
+    await bench.isExact();
+    await logEvent(bench.owner, poisonedMember(scene.tenantId));
+    await eventually(async () => (await bench.dead()).length === 1, { what: 'a dead event' });
+    const expected = await damage(bench, scene);
+    expect(await verifying.names()).toEqual(expected);
   });
 
   it('P-9 says that a graph which is not complete cannot be verified', async () => {

@@ -42,6 +42,8 @@ export interface BatchPlan {
   readonly revokedTenants: readonly (string | null)[];
   /** Of those that are done, what is known of where they come from. */
   readonly finished?: readonly ObservedEvent[];
+  /** To be written although there is nothing to write but the marker. */
+  readonly markerOnly?: true;
 }
 
 interface EventToDecide {

@@ -61,7 +61,7 @@ function stage(options: { schemaIsCurrent?: boolean; refuses?: 'everything' | 'a
   const drain = {
     holder: { shard: 2, write },
     writeAndRecord: async (plan: BatchPlan) => {
-      if (options.refuses === 'all but the marker once') {
+      if (options.refuses === 'all but the marker once' && plan.markerOnly !== true) {
         delete options.refuses;
         throw new AuthorizationUnavailable('gone');
       }

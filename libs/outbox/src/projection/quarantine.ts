@@ -73,7 +73,8 @@ export class Quarantine {
   private async assertEngineIsSound(drain: MarkedWriter, error: InvalidRelationship): Promise<void> {
     if (!(await this.ports.schemaIsCurrent())) throw new EngineRefusesEverything('the engine holds another schema', { cause: error });
     try {
-      await drain.holder.write([]);
+      // On record like any batch: a marker that is not would keep the shard from looking at rest until its next batch.
+      await drain.writeAndRecord({ ...planOf([]), markerOnly: true });
     } catch (failure) {
       if (!(failure instanceof InvalidRelationship)) throw failure;
       throw new EngineRefusesEverything('the engine refuses even the marker', { cause: failure });

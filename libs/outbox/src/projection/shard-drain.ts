@@ -238,8 +238,8 @@ export class ShardDrain implements MarkedWriter {
     if (rebuild !== undefined) await failPoints.pass('before-rebuild-write');
     const hold = this.holder.current;
     if (hold === null) throw new HoldLost('no hold');
-    const write =
-      plan.updates.length === 0 ? null : await this.holder.write(plan.updates, also).catch((error: unknown) => this.slower(error));
+    const isEmpty = plan.updates.length === 0 && plan.markerOnly !== true;
+    const write = isEmpty ? null : await this.holder.write(plan.updates, also).catch((error: unknown) => this.slower(error));
     const writtenAt = performance.now();
     this.pace.wrote(writtenAt - startedAt);
     await failPoints.pass('after-graph-write');

@@ -28,7 +28,7 @@ describe('O-1 a worker', () => {
     await passes(500);
     const [ours, other] = [await stage.asked('count', { size: 2 }), await stage.asked('other')];
     await passes(1_000);
-    expect(stage.row(ours)).toMatchObject({ state: 'succeeded', result: { counted: 2 }, progress: { done: 2, step: 'counted' } });
+    expect(stage.row(ours)).toMatchObject({ state: 'succeeded', result: { counted: 2 }, progress: { done: 2, total: 2 } });
     expect(stage.row(other)).toMatchObject({ state: 'pending' });
     expect(stage.observer.told).toEqual(['began 1', 'succeeded']);
   });

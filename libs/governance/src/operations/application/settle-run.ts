@@ -1,7 +1,11 @@
 import { waitBeforeTry, type ActiveRun, type RunParts } from './active-run.ts';
+import type { OperationProgress } from '../domain/operation.ts';
 import type { ClaimedOperation, Hold, OperationOutcome } from './operation-queue.ts';
 import { pause } from './pause.ts';
 import { gaveUp, verdictOn } from './verdict.ts';
+
+/** What succeeded is done, however long ago its last step was told. */
+const whole = ({ done, total }: OperationProgress): OperationProgress => ({ done: total ?? done, total: total ?? done });
 
 /** Writes down what became of a run, for as long as it takes; `gone` says that this process no longer waits for it. */
 export async function settleRun(
@@ -14,7 +18,9 @@ export async function settleRun(
 ): Promise<void> {
   const { last, stored } = run.progress;
   const write = (outcome: OperationOutcome | 'let go', progress = last) =>
-    outcome === 'let go' ? queue.giveBack(hold, progress) : queue.end(hold, progress, outcome);
+    outcome === 'let go'
+      ? queue.giveBack(hold, progress)
+      : queue.end(hold, outcome.state === 'succeeded' ? whole(progress) : progress, outcome);
   let written: boolean | null = null;
   let outcome = end;
   for (let failures = 0; written === null && !gone.aborted; failures += 1) {
