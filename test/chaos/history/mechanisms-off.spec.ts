@@ -61,7 +61,10 @@ async function byDeltas(stand: Stand): Promise<() => Promise<void>> {
 
 const wrong = /^went back|in the graph/;
 
-describe('P-1 P-2 the checker finds what the mechanisms prevent', () => {
+/** Minutes: in the run that the checker has to itself. */
+const alone = process.env.HISTORY_SEEDS !== undefined;
+
+describe.runIf(alone)('P-1 P-2 the checker finds what the mechanisms prevent', () => {
   it(
     `P-2 without the fence an older state returns, within ${rounds} rounds; with it, the same seed finds nothing`,
     { timeout: 600_000 },
