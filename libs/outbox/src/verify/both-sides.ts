@@ -48,13 +48,17 @@ export class TenantGraph implements BothSides {
   constructor(
     private readonly ports: Omit<SidesPorts, 'types'>,
     private readonly tenantId: string | null,
+    /** Told how long the last few readings took. */
+    private readonly rest: (milliseconds: number) => Promise<void> = () => Promise.resolve(),
   ) {}
 
   async *graph(sight: GraphSight): AsyncIterable<Relationship> {
     for (let after: string | null = null, more = true; more;) {
       const chunk = await this.objects(after);
       for (let from = 0; from < chunk.objects.length; from += abreast) {
+        const began = performance.now();
         yield* this.edgesOn(sight, chunk.objects.slice(from, from + abreast));
+        await this.rest(performance.now() - began);
       }
       after = chunk.next;
       more = after !== null;

@@ -128,7 +128,7 @@ export class ContinuousVerification {
     const { signal } = this.stopping;
     const findings: Finding[] = [];
     const tally = newTally();
-    const run = { signal, patience, tally, progress: async () => undefined };
+    const run = { signal, patience, tally, gently: true, progress: async () => undefined };
     for await (const drift of this.ports.verification.drifts(scope, run)) {
       findings.push(findingOf(drift));
       if (findings.length >= mostFindings) break;

@@ -1,5 +1,5 @@
 import { GraphNotCurrent, type Relationship } from '#authorization';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import { TenantGraph, WholeGraph, type BothSides, type SidesPorts } from './both-sides.ts';
 import { DriftConfirmation, type ConfirmPorts } from './confirm-drift.ts';
 import type { Drift } from './drift.ts';
@@ -23,6 +23,8 @@ export interface VerifyRun {
   /** Called now and then: what is under way, and how many edges were looked at. */
   readonly progress: (step: string, edges: number) => Promise<void>;
   readonly patience?: PatienceLimits;
+  /** Rest four times as long as each few readings took: nobody waits for the outcome, and somebody may want the engines. Of tenants only. */
+  readonly gently?: boolean;
   /** Filled on the way. */
   readonly tally: Tally;
 }
@@ -48,7 +50,7 @@ export class DriftVerification {
 
   /** Throws `GraphNotCurrent` while the graph is not complete, and the reason of the signal. */
   async *drifts(scope: VerifyScope, run: VerifyRun): AsyncGenerator<Drift, void> {
-    const sides = this.sidesOf(scope);
+    const sides = this.sidesOf(scope, run);
     const epoch = await this.ports.rows.epoch();
     if (epoch === null) throw new GraphNotCurrent(null);
     const digest = new EdgeDigest();
@@ -77,9 +79,10 @@ export class DriftVerification {
     return new DriftConfirmation(this.ports, new Patience(run.patience ?? defaultPatience, run.signal)).confirm(edges);
   }
 
-  private sidesOf(scope: VerifyScope): BothSides {
+  private sidesOf(scope: VerifyScope, { gently, signal }: VerifyRun): BothSides {
     if (scope.kind === 'all') return new WholeGraph(this.ports);
-    return new TenantGraph(this.ports, scope.kind === 'tenant' ? scope.tenantId : null);
+    const rest = (milliseconds: number) => pause(milliseconds * 4, undefined, { signal });
+    return new TenantGraph(this.ports, scope.kind === 'tenant' ? scope.tenantId : null, gently === true ? rest : undefined);
   }
 
   private async *candidates(sides: BothSides, epoch: string, slots: ReadonlySet<number>, run: VerifyRun) {
