@@ -7,7 +7,12 @@ export function position(text: string): bigint {
   return BigInt(text);
 }
 
-export function wholeNumber(text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
-  return Number(text);
-}
+/** Of so many digits at most. */
+export const wholeNumberOf =
+  (digits: number) =>
+  (text: string): number => {
+    if (text.length > digits || !/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
+    return Number(text);
+  };
+
+export const wholeNumber = wholeNumberOf(4);

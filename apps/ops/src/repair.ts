@@ -1,5 +1,6 @@
 import { GraphDesk } from '#outbox';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
+import { wholeNumberOf } from './arguments.ts';
 import { withDeployment } from './deployment.ts';
 import { describeRepair, leavesDrift } from './describe-drift.ts';
 import { addFollowOptions, followOperation, type FollowOptions } from './follow-operation.ts';
@@ -11,11 +12,6 @@ interface RepairOptions extends FollowOptions {
   readonly yes?: boolean;
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
-  return Number(text);
-}
-
 export function addRepair(program: Command): void {
   const command = program
     .command('repair')
@@ -25,7 +21,7 @@ export function addRepair(program: Command): void {
     .option(
       '--prune-cap <n>',
       'the most relationships that may go; default 1,000, or a twentieth of the graph when that is more',
-      wholeNumber,
+      wholeNumberOf(9),
     )
     .option('--yes', 'needed without --dry-run: access is given and taken');
   addFollowOptions(command).action(async (options: RepairOptions, self: Command) => {
