@@ -1,10 +1,11 @@
-import { AddTenantMember, RemoveTenantMember, SuspendTenant } from '#iam';
+import { RemoveTenantMember, SuspendTenant } from '#iam';
 import type { TenantId, UserId } from '#kernel';
 import { actingProduct, actingUser, anId } from '#kernel/testing';
 import { bucketOf } from '#database';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { watchFor } from './support/anomaly-watch.ts';
+import { comingAndGoing } from './support/coming-and-going.ts';
 import { LandedWrites } from './support/landed-writes.ts';
 import { deleting, LiveRebuild, manyMembers, tenantEdge, touching, watched } from './support/live-rebuild.ts';
 import { logEvent } from './support/log-event.ts';
@@ -29,29 +30,6 @@ async function tenantOutsideOf(shard: number): Promise<{ id: TenantId; admin: Us
   }
 }
 
-/** Who removes and adds, one at a time, and waits for each to be applied: whoever is out after that is out for good. */
-function comingAndGoing(tenantId: TenantId) {
-  const out: UserId[] = [];
-  let over = false;
-  const working = (async () => {
-    while (!over) {
-      const userId = await bench.user();
-      const { version } = await bench.iam.do(actingProduct, AddTenantMember, { tenantId, userId, role: 'member' });
-      await eventually(() => bench.allows(access(tenantId, userId)), { within: 20_000, what: 'a member let in' });
-      await bench.iam.do(actingProduct, RemoveTenantMember, { tenantId, userId, expectedVersion: version });
-      await eventually(async () => !(await bench.allows(access(tenantId, userId))), { within: 20_000, what: 'a removed member out' });
-      out.push(userId);
-    }
-  })();
-  return {
-    out,
-    end: async () => {
-      over = true;
-      await working;
-    },
-  };
-}
-
 describe('P-10 a rebuild of the graph in use', () => {
   it('P-10 keeps epoch and readiness, heals what was damaged, and answers nothing wrong while people come and go', async () => {
     const worker = await bench.worker({ sweepMs: 100 });
@@ -70,7 +48,7 @@ describe('P-10 a rebuild of the graph in use', () => {
       ...deleting(tenantEdge(id, 'member', lost)),
     ]);
     const outsiders = await Promise.all([1, 2, 3].map(() => bench.user()));
-    const moving = comingAndGoing(id);
+    const moving = comingAndGoing(bench, id);
     await eventually(() => moving.out.length > 0, { within: 20_000 });
     const insiders = members.filter((userId, nth) => nth % 200 === 0 && userId !== lost);
     const watch = watchFor(async () => {
