@@ -47,7 +47,6 @@ class GrowthBench {
   async growTo(count: number): Promise<void> {
     const ids = [...this.tokens.keys()] as SmallTenant['userId'][];
     this.tenants.push(...(await manyTenants(this.stand, ids, count - this.tenants.length)));
-    await this.stand.pool.query('ANALYZE');
     await this.stand.settle();
     this.close(); // a server closes connections over which nothing was asked for longer than this may have taken
     this.http = await Promise.all(Array.from({ length: lanes }, () => HttpLane.open(this.stand.apiPort)));

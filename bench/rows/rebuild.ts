@@ -42,7 +42,7 @@ class RebuildBench {
     await this.projection.untilReady();
     const people: UserId[] = await new MembershipLoad(this.stand.database).users(users);
     this.tenants = await tenantsAsRows(this.stand.pool, people, Math.ceil((relationships * this.options.scale) / perTenant));
-    await this.stand.pool.query('ANALYZE');
+    await this.stand.settle();
   }
 
   /** Of an empty graph, from letting the workers go until it is believed again. Afterwards once more, while it is in use. */

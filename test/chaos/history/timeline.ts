@@ -51,11 +51,14 @@ export class Timeline {
     return this.moments.length;
   }
 
-  /** Whether at any moment of the window the answer was yes. */
-  saidYesWithin(text: string, from: number, to: number): boolean {
+  /**
+   * Whether at any moment of the window the answer was yes. What was heard of so many milliseconds late at most held before it was heard, so
+   * that what ended in between had not ended yet.
+   */
+  saidYesWithin(text: string, from: number, to: number, heardLateMs = 0): boolean {
     let revision = this.revisionAt(from);
     for (let now = from; now <= to; now = this.moments[(revision += 1) - 1] ?? Infinity) {
-      if (this.allows(text, revision, new Date(now))) return true;
+      if (this.allows(text, revision, new Date(Math.max(from, now - heardLateMs)))) return true;
     }
     return false;
   }

@@ -103,7 +103,7 @@ export function nobodyStayedIn(judged: Judgement, probes: readonly Asked[], { ro
     const view = `workspace:${workspace}#view@user:${user}`;
     const heardBy = endedAt + hearingMs + silenceAround(startedAt, endedAt, happened);
     judged.hold(
-      graph.saidYesWithin(view, startedAt - windowMs - hearingMs, heardBy),
+      graph.saidYesWithin(view, startedAt - windowMs - hearingMs, heardBy, hearingMs),
       () =>
         `stayed in: ${view} at ${startedAt}; in the graph ${graph.yesAround(view, startedAt)}; by the rows ${rows.yesAround(view, startedAt)}`,
     );
