@@ -1,3 +1,4 @@
+import { callSizes } from './call-sizes.ts';
 import { commitToVisible } from './commit-to-visible.ts';
 import { createWorkspace } from './create-workspace.ts';
 import { drain, drainMixed } from './drain.ts';
@@ -22,4 +23,5 @@ export const rows: readonly Row[] = [
   growth,
   rebuild,
   readBesideCreates,
+  callSizes,
 ];

@@ -26,6 +26,7 @@ export { PgListener } from './postgres/pg-listener.ts';
 export { channels } from './postgres/channels.ts';
 export { ShardHints } from './postgres/shard-hints.ts';
 export { ProjectionModule, type ProjectionConfig } from './projection.module.ts';
+export { batchLimits } from './projection/plan-batch.ts';
 export { ProjectionObserver, SilentObserver } from './projection/observer.ts';
 export { ProjectionWorker, workerDefaults } from './projection/projection-worker.ts';
 export { RebuildHandler } from './rebuild/rebuild-handler.ts';
