@@ -12,7 +12,6 @@ import {
 } from '#authorization';
 import { bucketOf } from '#database';
 import { AddTenantMember, RemoveTenantMember } from '#iam';
-import type { UserId } from '#kernel';
 import { actingUser, anId } from '#kernel/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
@@ -132,12 +131,12 @@ test('P-10 an engine restored from a backup is noticed although nothing is being
 
 test('P-10 a database restored from before the last batches is noticed: what they gave goes by itself, and the graph stays in use', async () => {
   const [ada, ...others] = [await bench.user(), await bench.user(), await bench.user()];
-  const { id } = await bench.tenant(ada as UserId);
+  const { id } = await bench.tenant(ada);
   await bench.worker({ sweepMs: 100 });
   await bench.isExact();
   const [epoch, backup] = [await bench.epoch(), await bench.owner.query('SELECT shard, seq, marker FROM projection_shards')];
   for (const userId of others) {
-    await bench.iam.do(actingUser(ada as UserId), AddTenantMember, { tenantId: id, userId, role: 'admin' });
+    await bench.iam.do(actingUser(ada), AddTenantMember, { tenantId: id, userId, role: 'admin' });
     await bench.settled();
   }
   await bench.stopWorkers();
