@@ -160,7 +160,7 @@ describe('Z-3 P-10 a graph that is not the current one', () => {
       ]);
     await stack.worker?.stop();
     expect(await answers()).toEqual([
-      [403, 'forbidden'],
+      [403, 'permission_denied'],
       [200, undefined],
     ]);
     await onDatabase(stack.database.url, `UPDATE projection_state SET epoch = $1, status = 'rebuilding'`, [another]);

@@ -34,12 +34,7 @@ export interface Asking {
 }
 
 /** Rows of these tables that a statement reads, planned for its parameters (`force_custom_plan`) or without knowing them (`force_generic_plan`). */
-export async function rowsRead(
-  asking: Asking,
-  mode: string,
-  statement: AskedStatement,
-  relations: readonly string[],
-): Promise<number> {
+export async function rowsRead(asking: Asking, mode: string, statement: AskedStatement, relations: readonly string[]): Promise<number> {
   return (await planned(asking, mode, statement, relations)).rows;
 }
 
