@@ -145,3 +145,29 @@ describe('P-7 with projection and signals stopped', () => {
     }
   });
 });
+
+describe('Z-3 P-10 a graph that is not the current one', () => {
+  const another = '01ZZZZZZZZZZZZZZZZZZZZZZZZ';
+  const unavailable = [503, 'authorization_unavailable'];
+
+  it('Z-3 P-10 says no with 503, never with 403, and not even yes before what no row makes is pruned', async () => {
+    const { admin } = world.acme;
+    const bob = await stack.as('bob');
+    const answers = async () =>
+      [await bob.patch('/v1/tenants/acme', { name: 'Mine' }, 1), await admin.get('/v1/tenants/acme')].map(({ status, body }) => [
+        status,
+        body.code,
+      ]);
+    await stack.worker?.stop();
+    expect(await answers()).toEqual([
+      [403, 'permission_denied'],
+      [200, undefined],
+    ]);
+    await onDatabase(stack.database.url, `UPDATE projection_state SET epoch = $1, status = 'rebuilding'`, [another]);
+    await eventually(async () => (await admin.get('/v1/tenants/acme')).status === 503, { within: 5_000, what: 'a graph in doubt' });
+    expect(await answers()).toEqual([unavailable, unavailable]);
+    await onDatabase(stack.database.url, 'UPDATE projection_shards SET epoch = $1, rebuild_phase = 1', [another]);
+    await eventually(async () => (await admin.get('/v1/tenants/acme')).status === 200, { within: 5_000, what: 'a yes that is believed' });
+    expect(await answers()).toEqual([unavailable, [200, undefined]]);
+  });
+});

@@ -125,6 +125,24 @@ describe('P-9 verifying in the background', () => {
     expect((await place())?.['tenants_after']).not.toBe(after?.['tenants_after']);
   });
 
+  it('P-9 another goes on after a minute in the place of one that died, which moves nothing any more', async () => {
+    await damageScene(bench);
+    await bench.settled();
+    const [one, other] = [verifying.continuous('one'), verifying.continuous('other')];
+    const place = async () => (await bench.owner.query('SELECT holder, tenants_after FROM projection_verification'))[0];
+    await one.step();
+    const left = await bench.owner.query("SELECT FROM projection_verification WHERE lease_until > now() + interval '50 seconds'");
+    expect(left).toHaveLength(1);
+    await bench.owner.query("UPDATE projection_verification SET lease_until = now() - interval '1 second'");
+    await other.step();
+    const after = await place();
+    expect(after).toMatchObject({ holder: 'other' });
+    await verifying.ledger.passed('one', 'elsewhere');
+    await verifying.ledger.finished('one');
+    expect([await verifying.ledger.renew('one'), await verifying.ledger.renew('other')]).toEqual([false, true]);
+    expect(await place()).toEqual(after);
+  });
+
   it('P-9 waits while the projection has much to do', async () => {
     const { tenantId } = await damageScene(bench);
     await bench.settled();

@@ -7,12 +7,14 @@ import {
   type RelationshipUpdate,
 } from '#authorization';
 import { bucketOf } from '#database';
+import { projectionVersion } from '#database/nest';
 import { AddTenantMember, RemoveTenantMember } from '#iam';
 import { actingUser } from '#kernel/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import type { InProcessWorker } from './support/in-process-worker.ts';
 import { LandedWrites } from './support/landed-writes.ts';
+import { logEvent, poisonedMember } from './support/log-event.ts';
 import { PassingGraph } from './support/passing-graph.ts';
 import { PausePoint } from './support/pause-point.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
@@ -215,5 +217,25 @@ describe('P-2 a worker of an older version', () => {
     expect(older.observer.takeOvers).toHaveLength(5);
     expect(await bench.pending()).toBe(1);
     expect(await bench.allows(`tenant:${somebody.id}#access@user:${somebody.ben}`)).toBe(false);
+  });
+
+  it('P-1 P-2 leaves to a newer one what only that knows: it waits, is neither dead nor lost, and the rest goes on', async () => {
+    const [waiting, other] = [await aTenantWithSomebody(), await aTenantWithSomebody()];
+    const older = await bench.worker({ sweepMs: 50 });
+    await bench.isExact();
+    await bench.owner.insertMember(waiting.id, waiting.ben, 'operator');
+    const newer = { ...poisonedMember(waiting.id, waiting.ben), projectionVersion: projectionVersion + 1 };
+    for (const revoking of [false, true]) await logEvent(bench.owner, { ...newer, revoking });
+    await other.add();
+    await eventually(() => bench.allows(`tenant:${other.id}#access@user:${other.ben}`));
+    const sweeps = Date.now() + 600; // some of them from position zero
+    await eventually(() => Date.now() > sweeps);
+    expect(await bench.pending()).toBe(2);
+    expect([await bench.dead(), older.observer.dead]).toEqual([[], []]);
+    expect(await bench.allows(`tenant:${waiting.id}#access@user:${waiting.ben}`)).toBe(false);
+    // To a worker of the newer release they are of its own version.
+    await bench.owner.query('UPDATE outbox_pending SET projection_version = $1', [projectionVersion]);
+    await bench.isExact();
+    expect(await bench.allows(`tenant:${waiting.id}#access@user:${waiting.ben}`)).toBe(true);
   });
 });

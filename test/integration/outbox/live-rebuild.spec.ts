@@ -1,5 +1,5 @@
-import { RemoveTenantMember, SuspendTenant } from '#iam';
-import type { TenantId, UserId } from '#kernel';
+import { ArchiveWorkspace, CreateChildWorkspace, RemoveTenantMember, SuspendTenant } from '#iam';
+import type { TenantId, UserId, WorkspaceId } from '#kernel';
 import { actingProduct, actingUser, anId } from '#kernel/testing';
 import { bucketOf } from '#database';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,11 +22,11 @@ afterEach(() => bench?.close());
 const never = 3_600_000;
 const access = (tenantId: string, userId: string) => `tenant:${tenantId}#access@user:${userId}`;
 
-async function tenantOutsideOf(shard: number): Promise<{ id: TenantId; admin: UserId }> {
+async function tenantOutsideOf(shard: number): Promise<{ id: TenantId; root: WorkspaceId; admin: UserId }> {
   for (;;) {
     const admin = await bench.user();
-    const { id } = await bench.tenant(admin);
-    if (bucketOf(id) % 4 !== shard) return { id, admin };
+    const made = await bench.tenant(admin);
+    if (bucketOf(made.id) % 4 !== shard) return { ...made, admin };
   }
 }
 
@@ -187,6 +187,9 @@ describe('P-3 P-10 a graph that is made anew', () => {
     const shutIn = await insertMembers(bench.owner, shut.id, 5);
     const openIn = await insertMembers(bench.owner, open.id, 5);
     await bench.iam.do(actingProduct, SuspendTenant, { tenantId: shut.id });
+    const below = { tenantId: open.id, parentId: open.root, name: 'Archived' };
+    const { workspace_id: archived } = await bench.iam.do(actingProduct, CreateChildWorkspace, below);
+    await bench.iam.do(actingProduct, ArchiveWorkspace, { tenantId: open.id, workspaceId: archived, subtree: false });
     await bench.settled();
     await bench.stopWorkers();
     // A grant that nobody may see through yet is on the list: what suspends its tenant is in no graph.
@@ -205,8 +208,9 @@ describe('P-3 P-10 a graph that is made anew', () => {
     const forbidden = [
       ...[...shutIn, shut.admin].flatMap((user) => ['access', 'operate', 'administrate'].map((permission) => [shut.id, permission, user])),
       ...[outsider, ...shutIn].map((user) => [open.id, 'access', user]),
-    ].map(([tenant = '', permission = '', user = '']) => ({
-      resource: { type: 'tenant', id: tenant },
+      ...[open.admin, ...openIn].map((user) => [archived, 'view', user]),
+    ].map(([id = '', permission = '', user = '']) => ({
+      resource: { type: id === archived ? 'workspace' : 'tenant', id },
       permission,
       subject: { type: 'user', id: user },
     }));

@@ -10,6 +10,7 @@ import {
   type RelationshipFilter,
   type RelationshipUpdate,
 } from '#authorization';
+import { bucketOf } from '#database';
 import { AddTenantMember, RemoveTenantMember } from '#iam';
 import { actingUser, anId } from '#kernel/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -126,6 +127,32 @@ test('P-10 an engine restored from a backup is noticed although nothing is being
   const refused = async () => !(await bench.allows(`tenant:${id}#administrate@user:${ben}`));
   await eventually(refused, { within: 10_000, what: 'the removed administrator refused' });
   await bench.isExact();
+});
+
+test('P-10 a database restored from before the last batches is noticed: what they gave goes by itself, and the graph stays in use', async () => {
+  const [ada, ...others] = [await bench.user(), await bench.user(), await bench.user()];
+  const { id } = await bench.tenant(ada);
+  await bench.worker({ sweepMs: 100 });
+  await bench.isExact();
+  const [epoch, backup] = [await bench.epoch(), await bench.owner.query('SELECT shard, seq, marker FROM projection_shards')];
+  for (const userId of others) {
+    await bench.iam.do(actingUser(ada), AddTenantMember, { tenantId: id, userId, role: 'admin' });
+    await bench.settled();
+  }
+  await bench.stopWorkers();
+  await bench.owner.query('DELETE FROM tenant_members WHERE user_id = ANY ($1::text[])', [others]);
+  for (const { shard, seq, marker } of backup) {
+    await bench.owner.query('UPDATE projection_shards SET seq = $2, marker = $3 WHERE shard = $1', [shard, seq, marker]);
+    await bench.owner.query('DELETE FROM outbox_batches WHERE shard = $1 AND seq > $2', [shard, seq]);
+  }
+  for (const userId of others) expect(await bench.allows(`tenant:${id}#administrate@user:${userId}`)).toBe(true);
+  const worker = await bench.worker({ sweepMs: 100 });
+  const refused = async () => !(await bench.allows(`tenant:${id}#administrate@user:${others[0]}`));
+  await eventually(refused, { within: 10_000, what: 'somebody refused whom no row knows' });
+  expect([await bench.isReady(), await bench.epoch()]).toEqual([true, epoch]);
+  await eventually(async () => (await bench.drift()).extra.length === 0, { within: 10_000, what: 'the end of the rebuild' });
+  await bench.isExact();
+  expect(worker.observer.ahead).toEqual([{ shard: bucketOf(id) % 4, batches: BigInt(others.length) }]);
 });
 
 test('P-3 a worker that cannot reach the engine leaves its shards to one that can', async () => {

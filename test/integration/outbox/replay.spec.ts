@@ -3,12 +3,14 @@ import type { TenantId, UserId } from '#kernel';
 import { actingUser } from '#kernel/testing';
 import { EverythingSelected, SelectorInvalid } from '#outbox';
 import { channels, PgListener } from '#outbox/nest';
+import { batchLimits } from '../../../libs/outbox/src/projection/plan-batch.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import type { InProcessWorker } from './support/in-process-worker.ts';
 import { LandedWrites } from './support/landed-writes.ts';
 import { logEvent, poisonedMember } from './support/log-event.ts';
-import { insertMembers, logMembers } from './support/many-members.ts';
+import { watched } from './support/live-rebuild.ts';
+import { deleteMembers, insertMembers, logMembers } from './support/many-members.ts';
 import { HandRun, OperatorsDesk } from './support/operators-desk.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
 
@@ -217,5 +219,35 @@ describe('P-8 a long replay', () => {
     run.stop();
     await over.catch(() => undefined);
     await bench.isExact();
+  });
+
+  it('P-7 P-8 of more removals than a call holds stands before neither a live removal nor a live grant of the same tenant', async () => {
+    const [away, stays] = [await insertMembers(bench.owner, acme, 400), await bench.user()];
+    await deleteMembers(bench.owner, acme, away);
+    const [drawn] = await bench.owner.query<{ last_value: string }>('SELECT last_value FROM outbox_position');
+    await logMembers(bench.owner, acme, away, 'removed');
+    await bench.settled();
+    await bench.stopWorkers();
+    await at.desk.replay.request(at.context(), { selectors: { tenant: acme, from_position: drawn?.last_value } });
+    const run = new HandRun(at.operations.requests.at(-1)?.input ?? {});
+    const over = at.run('replay', run).catch(() => undefined);
+    await eventually(async () => (await listed()) > batchLimits.deletes);
+    run.stop();
+    await over;
+
+    const leaver = many.at(-1) as UserId;
+    await bench.iam.do(actingUser(ada), RemoveTenantMember, { tenantId: acme, userId: leaver, expectedVersion: 1 });
+    await bench.iam.do(actingUser(ada), AddTenantMember, { tenantId: acme, userId: stays, role: 'member' });
+    const calls = watched();
+    const first: string[] = [];
+    worker = await bench.worker({ sweepMs: 200, through: calls.through });
+    calls.graph.afterWrite = async (updates) => {
+      if (first.length > 0) return;
+      const inAcme = updates.filter(({ relationship }) => relationship.resource.id === acme);
+      first.push(...inAcme.map(({ operation, relationship: { subject } }) => `${operation} ${subject.id}`));
+    };
+    await bench.isExact();
+    expect(first).toEqual(expect.arrayContaining([`delete ${leaver}`, `touch ${stays}`]));
+    expect(first.length).toBeGreaterThan(batchLimits.deletes);
   });
 });

@@ -8,6 +8,8 @@ const claim = `UPDATE projection_verification SET holder = $1, lease_until = now
     round_started_at = coalesce(round_started_at, now())
   WHERE holder IS NULL OR holder = $1 OR lease_until < now() RETURNING tenants_after`;
 
+const renew = `UPDATE projection_verification SET lease_until = now() + interval '1 minute' WHERE holder = $1 RETURNING holder`;
+
 // across tenants: a round comes by all of them
 const tenants = 'SELECT id FROM tenants WHERE id > $1 ORDER BY id LIMIT $2';
 
@@ -38,6 +40,10 @@ export class PgDriftLedger extends DriftLedger {
   override async claim(holder: string): Promise<{ tenantsAfter: string } | null> {
     const { rows } = await this.pool.query<{ tenants_after: string }>(claim, [holder]);
     return rows[0] === undefined ? null : { tenantsAfter: rows[0].tenants_after };
+  }
+
+  override async renew(holder: string): Promise<boolean> {
+    return (await this.pool.query(renew, [holder])).rows.length > 0;
   }
 
   override async tenants(after: string, limit: number): Promise<readonly string[]> {

@@ -60,6 +60,7 @@ function stage(options: { schemaIsCurrent?: boolean; refuses?: 'everything' | 'a
   const applied: bigint[] = [];
   const drain = {
     holder: { shard: 2, write },
+    forget: () => undefined,
     writeAndRecord: async (plan: BatchPlan) => {
       if (options.refuses === 'all but the marker once' && plan.markerOnly !== true) {
         delete options.refuses;

@@ -113,6 +113,7 @@ export class Quarantine {
         if (!(failure instanceof InvalidRelationship)) throw failure;
       }
     }
+    drain.forget(event.position);
     const times = await this.ports.workList.bury(event.position, describe(error));
     this.ports.observer.buried(drain.holder.shard, event.position, error);
     if (times === 1) await this.soundAlarm(drain.holder.shard, event.tenantId); // a retry that fails again is no news

@@ -12,11 +12,12 @@ import { LowWater } from './low-water.ts';
 import type { MarkedWriter, TurnResult } from './marked-writer.ts';
 import { epochEdge, isMarked } from './marker.ts';
 import type { ProjectionObserver } from './observer.ts';
-import { planBatch, updateKey, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
+import { planBatch, type BatchPlan, type DecidedEvent, type Gate } from './plan-batch.ts';
 import { ReadingPace, type Glance } from './reading-pace.ts';
 import { HoldLost, type ShardHolder } from './shard-holder.ts';
 import type { ShardRebuild } from './shard-rebuild.ts';
 import type { AppliedBatch, LostEvent, RebuildProgress, WorkList } from './work-list.ts';
+import { WrittenParts } from './written-parts.ts';
 
 export interface AppliedSignal {
   readonly shard: number;
@@ -70,8 +71,7 @@ const isMadeAnew = (rebuild: RebuildProgress | null): boolean => rebuild !== nul
 /** Applies a shard's pending events, batch by batch: read in one snapshot, decide by rows, write behind the marker, record. */
 export class ShardDrain implements MarkedWriter {
   readonly lowWater = new LowWater();
-  /** What this holder wrote of events that are still in the list. */
-  private readonly written = new Map<bigint, Set<string>>();
+  private readonly written = new WrittenParts();
   private recordedSeq = 0n;
   private readonly pace = new ReadingPace();
   private readonly decider: EventDecider;
@@ -98,6 +98,11 @@ export class ShardDrain implements MarkedWriter {
   /** All these shards are rebuilt: this one writes the epoch, last of all, with its next turn. */
   completeEpoch(epoch: string, shards: readonly number[]): void {
     this.epochToComplete = { epoch, shards };
+  }
+
+  /** The event leaves the list, or may have left it: when it comes back, all of it is to be written. */
+  forget(position: bigint): void {
+    this.written.forget(position);
   }
 
   get updatesPerCall(): number {
@@ -155,7 +160,7 @@ export class ShardDrain implements MarkedWriter {
       return 'more';
     }
     await this.ports.failPoints.pass('after-read');
-    const plan = planBatch(reading.events, reading.gate, this.pace.limits, this.written);
+    const plan = planBatch(reading.events, reading.gate, this.pace.limits, this.written.all);
     if (plan.updates.length > 0 || plan.done.length > 0 || plan.demoted.length > 0) {
       this.rebuild.forget();
       await this.apply(plan, reading.events, reading.gate);
@@ -248,15 +253,13 @@ export class ShardDrain implements MarkedWriter {
     const { shard, holder } = this.holder;
     const { done, demoted, revokedTenants } = plan;
     const batch: AppliedBatch = { shard, holder, epoch: hold.epoch, previousSeq: this.recordedSeq, written, done, demoted, revokedTenants };
+    for (const position of done) this.forget(position); // before: when the answer is lost, they may be off the list all the same
     if (!(await workList.record(rebuild === undefined ? batch : { ...batch, rebuild }))) {
       this.holder.drop();
       throw new HoldLost('another holder recorded a batch');
     }
     if (written !== null) this.recordedSeq = written.seq;
-    for (const position of done) this.written.delete(position);
-    for (const [position, part] of plan.parts) {
-      this.written.set(position, new Set([...(this.written.get(position) ?? []), ...part.map(updateKey)]));
-    }
+    for (const [position, part] of plan.parts) this.written.add(position, part);
     await failPoints.pass('after-bookkeeping');
     announce({ shard, epoch: hold.epoch, seq: this.recordedSeq, zedToken: written?.zedToken ?? null, done, revokedTenants });
     const times = { startedAt, graphWrite: write && { startedAt, endedAt: writtenAt }, endedAt: performance.now() };

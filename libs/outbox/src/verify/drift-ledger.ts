@@ -12,6 +12,9 @@ export abstract class DriftLedger {
   /** Of several processes one verifies: its lease lasts a minute, and each claim renews it. Null: another one does. */
   abstract claim(holder: string): Promise<{ readonly tenantsAfter: string } | null>;
 
+  /** For as long as one look lasts: another minute. False: somebody else's by now. */
+  abstract renew(holder: string): Promise<boolean>;
+
   /** Tenants in the order of their ids, after the given one. */
   abstract tenants(after: string, limit: number): Promise<readonly string[]>;
 

@@ -1,6 +1,7 @@
-import type { OwnerConnection } from './owner-connection.ts';
+import type { QueryResultRow } from 'pg';
 
 interface PlanNode {
+  readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
@@ -13,6 +14,11 @@ const rowsOf = (node: PlanNode, relations: readonly string[]): number =>
     ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
     : 0) + (node.Plans ?? []).reduce((sum, plan) => sum + rowsOf(plan, relations), 0);
 
+const scannedBy = (node: PlanNode): string[] => [
+  ...(node['Node Type'] === 'Seq Scan' ? [node['Relation Name'] ?? ''] : []),
+  ...(node.Plans ?? []).flatMap(scannedBy),
+];
+
 const quoted = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
 
 export interface AskedStatement {
@@ -22,17 +28,28 @@ export interface AskedStatement {
   readonly values: readonly unknown[];
 }
 
+/** One connection: by whose rights and settings it is asked. */
+export interface Asking {
+  query<Row extends QueryResultRow>(text: string): Promise<Row[]>;
+}
+
 /** Rows of these tables that a statement reads, planned for its parameters (`force_custom_plan`) or without knowing them (`force_generic_plan`). */
-export async function rowsRead(
-  owner: OwnerConnection,
+export async function rowsRead(asking: Asking, mode: string, statement: AskedStatement, relations: readonly string[]): Promise<number> {
+  return (await planned(asking, mode, statement, relations)).rows;
+}
+
+/** The same, and which of these tables it reads from end to end. */
+export async function planned(
+  asking: Asking,
   mode: string,
   { text, types, values }: AskedStatement,
   relations: readonly string[],
-): Promise<number> {
-  await owner.query('DEALLOCATE ALL');
-  await owner.query(`SET plan_cache_mode = ${mode}`);
-  await owner.query(`PREPARE asked (${types}) AS ${text}`);
+): Promise<{ rows: number; walkedThrough: string[] }> {
+  await asking.query('DEALLOCATE ALL');
+  await asking.query(`SET plan_cache_mode = ${mode}`);
+  await asking.query(`PREPARE asked (${types}) AS ${text}`);
   const explain = `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked (${values.map(quoted).join(', ')})`;
-  const [found] = await owner.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(explain);
-  return Math.round(rowsOf(found?.['QUERY PLAN'][0]?.Plan as PlanNode, relations));
+  const [found] = await asking.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(explain);
+  const plan = found?.['QUERY PLAN'][0]?.Plan as PlanNode;
+  return { rows: Math.round(rowsOf(plan, relations)), walkedThrough: scannedBy(plan).filter((relation) => relations.includes(relation)) };
 }
