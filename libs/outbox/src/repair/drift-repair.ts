@@ -108,9 +108,10 @@ export class DriftRepair {
   private async lookAgain(run: RepairRun, drifts: readonly Drift[]): Promise<Pick<RepairOutcome, 'left' | 'notApplied'>> {
     const left: Drift[] = [];
     let notApplied = 0;
+    const confirmation = this.ports.verification.confirmation({ signal: run.signal });
     for (let from = 0; from < drifts.length; from += touchedAtOnce) {
       const touched = drifts.slice(from, from + touchedAtOnce).map(({ relationship }) => relationship);
-      const seen = await this.ports.verification.confirm(touched, { signal: run.signal });
+      const seen = await confirmation.confirm(touched);
       left.push(...seen.drifts);
       notApplied += seen.unsettled;
       await run.progress('looking again', from + touched.length, drifts.length);

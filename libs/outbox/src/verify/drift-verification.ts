@@ -58,7 +58,7 @@ export class DriftVerification {
     await this.stream(sides, sight, run, 'comparing', (side, edge) => digest.add(side, edge));
     run.tally.graph = digest.counts.graph;
     run.tally.rows = digest.counts.rows;
-    const confirmation = new DriftConfirmation(this.ports, new Patience(run.patience ?? defaultPatience, run.signal));
+    const confirmation = this.confirmation(run);
     for (const slots of digest.differing(edgesAtOnce)) {
       for await (const some of this.candidates(sides, epoch, slots, run)) {
         const { drifts, unsettled } = await confirmation.confirm(some);
@@ -74,9 +74,9 @@ export class DriftVerification {
     }
   }
 
-  /** Of these edges, those that are not as the rows say, each at a moment of rest. */
-  confirm(edges: readonly Relationship[], run: Pick<VerifyRun, 'signal' | 'patience'>) {
-    return new DriftConfirmation(this.ports, new Patience(run.patience ?? defaultPatience, run.signal)).confirm(edges);
+  /** Says of edges which are not as the rows say, each at a moment of rest. Its patience is for all that it is asked. */
+  confirmation(run: Pick<VerifyRun, 'signal' | 'patience'>): DriftConfirmation {
+    return new DriftConfirmation(this.ports, new Patience(run.patience ?? defaultPatience, run.signal));
   }
 
   private sidesOf(scope: VerifyScope, { gently, signal }: VerifyRun): BothSides {
