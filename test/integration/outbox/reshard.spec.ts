@@ -2,7 +2,7 @@ import { bucketOf, platformBucket } from '#database';
 import { projectionVersion } from '#database/nest';
 import { AddTenantMember } from '#iam';
 import { actingUser } from '#kernel/testing';
-import { ReasonMissing, SelectorInvalid, ShardCountInvalid, ShardNotFound } from '#outbox';
+import { GraphDesk, ReasonMissing, SelectorInvalid, ShardCountInvalid, ShardNotFound } from '#outbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { HandRun, OperatorsDesk } from './support/operators-desk.ts';
@@ -90,6 +90,17 @@ describe('another number of shards', () => {
     const asked = at.operations.requests.length;
     await expect(at.desk.reshard.request(at.context(), shards)).rejects.toThrow(ShardCountInvalid);
     expect(at.operations.requests).toHaveLength(asked);
+  });
+
+  it('P-10 is not under way while the graph is rebuilt, nor the other way round', async () => {
+    await at.desk.reshard.request(at.context(), 4);
+    const exclusive = at.operations.requests.at(-1)?.exclusive;
+    expect(exclusive).toBeDefined();
+    const desk = new GraphDesk({ ...at.connection, operations: at.operations });
+    for (const fromScratch of [true, false]) {
+      await desk.rebuild(at.context(), { fromScratch });
+      expect(at.operations.requests.at(-1)).toMatchObject({ kind: 'rebuild', exclusive });
+    }
   });
 
   it('moving buckets by hand is written down before it is done', async () => {

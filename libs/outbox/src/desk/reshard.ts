@@ -1,6 +1,7 @@
 import type { AuditTrail, OperationId, Operations } from '#governance';
 import { platformScope, type ExecutionContext, type UnitOfWork } from '#kernel';
 import type { BucketMove } from '../projection/shard-map.ts';
+import { shardsAsTheyAre } from '../rebuild/rebuild-request.ts';
 import { ShardCountInvalid } from './errors.ts';
 import { mostShards, type BucketPlace } from './plan-reshard.ts';
 
@@ -27,11 +28,11 @@ export const reshardKind = 'reshard';
 export class Reshard {
   constructor(private readonly ports: ReshardPorts) {}
 
-  /** Spreads all tenants over so many shards, while workers run. Throws `ShardCountInvalid`, `OperationInProgress`. */
+  /** Spreads all tenants over so many shards, while workers run. Throws `ShardCountInvalid`; `OperationInProgress` while shards are moved or the graph is rebuilt. */
   request(context: ExecutionContext, shards: number): Promise<{ id: OperationId; version: number }> {
     if (!Number.isInteger(shards) || shards < 1 || shards > mostShards) return Promise.reject(new ShardCountInvalid(mostShards));
     const { unitOfWork, operations } = this.ports;
-    const wanted = { kind: reshardKind, tenantId: null, input: { shards }, exclusive: reshardKind };
+    const wanted = { kind: reshardKind, tenantId: null, input: { shards }, exclusive: shardsAsTheyAre };
     return unitOfWork.run(context, platformScope, (tx) => operations.request(tx, context, wanted));
   }
 
