@@ -75,10 +75,12 @@ export class DriftRepair {
   private async find(run: RepairRun, tally: Tally): Promise<Drift[]> {
     const progress = (step: string, edges: number) => run.progress(step, edges, null);
     const drifts: Drift[] = [];
-    for await (const drift of this.ports.verification.drifts(run.scope, { signal: run.signal, progress, tally })) {
+    const verify = { signal: run.signal, progress, tally, most: mostDrifts };
+    for await (const drift of this.ports.verification.drifts(run.scope, verify)) {
       drifts.push(drift);
       if (drifts.length > mostDrifts) throw new TooMuchDrift(mostDrifts);
     }
+    if (tally.truncated) throw new TooMuchDrift(mostDrifts);
     return drifts;
   }
 
