@@ -4,7 +4,7 @@ import { RebuildHandler } from '#outbox/nest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { LiveRebuild } from './support/live-rebuild.ts';
-import { HandRun } from './support/operators-desk.ts';
+import { HandRun, OperatorsDesk } from './support/operators-desk.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
 
 let bench: ProjectionBench;
@@ -59,5 +59,32 @@ describe('P-10 the operation of a rebuild', () => {
     await paused('no');
     expect(await handler.run(new HandRun(inUse, run.checkpoint))).toMatchObject({ kind: 'graph in use' });
     await bench.isExact();
+  });
+
+  it('P-11 P-10 is seen in the state of the projection, shard by shard, and so is what the engine refused of it', async () => {
+    const worker = await bench.worker({ sweepMs: 100 });
+    await bench.tenant(await bench.user());
+    await bench.isExact();
+    const at = await OperatorsDesk.open(bench);
+    const look = async () => (await at.desk.look.run()).shards.map(({ rebuild }) => rebuild);
+    expect(new Set(await look())).toEqual(new Set([null]));
+    await paused('all');
+    const rebuild = new LiveRebuild(worker);
+    await rebuild.begin();
+    await bench.owner.query('UPDATE projection_shards SET rebuild_phase = 3, rebuild_done = 17 WHERE shard = 2');
+    expect((await look()).slice(1, 3)).toEqual([
+      { kind: 'graph in use', phase: 0, relationships: 0 },
+      { kind: 'graph in use', phase: 3, relationships: 17 },
+    ]);
+    await rebuild.rebuilds.callOff(rebuild.id);
+    await paused('no');
+    expect(new Set(await look())).toEqual(new Set([null]));
+    await bench.owner.query(
+      "INSERT INTO projection_refusals (shard, edge, error) VALUES (1, 'tenant:x#member@user:y', 'INVALID_ARGUMENT')",
+    );
+    const { rebuild_refusals: refusals, rebuild_phases: phases, well } = await at.desk.look.run();
+    expect(refusals).toMatchObject({ count: 1, newest: [{ shard: 1, relationship: 'tenant:x#member@user:y', error: 'INVALID_ARGUMENT' }] });
+    expect([well, phases]).toEqual([false, new PgGraphMapping().phases]);
+    await at.close();
   });
 });
