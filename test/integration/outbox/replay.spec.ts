@@ -119,6 +119,7 @@ describe('P-8 a replay', () => {
   it.each<[object, new (...given: never[]) => Error, string]>([
     [{}, EverythingSelected, 'every event'],
     [{ since: '2020-01-01T00:00:00Z' }, EverythingSelected, 'every event'],
+    [{ state: 'applied' }, EverythingSelected, 'every event'],
     [{ from_position: '1' }, EverythingSelected, 'every event'],
     [{ colour: 'red' }, SelectorInvalid, 'unknown selector'],
     [{ from_position: '99999' }, SelectorInvalid, 'the last position that was drawn is'],
