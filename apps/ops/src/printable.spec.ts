@@ -28,7 +28,18 @@ const edge = { relationship: evil, in_rows: true, in_graph: true, rows_expire_at
 describe('O-1 on the terminal of an operator', () => {
   it.each([
     ['an event in a list', eventLine(event)],
-    ['an event', describeEvent({ event, mapping: 'known', footprint: [edge], agree: true, projection_version: null })],
+    [
+      'an event',
+      describeEvent({
+        event,
+        mapping: 'known',
+        footprint: [edge],
+        agree: true,
+        footprint_size: 1,
+        truncated: false,
+        projection_version: null,
+      }),
+    ],
     ['an operation', describeOperation(operation)],
     [
       'drift',
