@@ -110,6 +110,19 @@ describe('another number of shards', () => {
   });
 });
 
+describe('moving buckets that cannot be moved', () => {
+  it('is refused, and leaves no trace of something that was done', async () => {
+    const before = await at.audited('projection.buckets_move_begun');
+    for (const move of [
+      { bucket: 999, shard: 0 },
+      { bucket: 3, shard: 77 },
+      { bucket: platformBucket, shard: 0 },
+    ])
+      await expect(at.desk.reshard.move(at.context(), [move])).rejects.toThrow('cannot move');
+    expect(await at.audited('projection.buckets_move_begun')).toEqual(before);
+  });
+});
+
 describe('pausing a shard', () => {
   it('is written down with what was before, and so is going on', async () => {
     await at.desk.shards.pause(at.context(), 1, 'grants', '  a wrong schema ');
@@ -143,7 +156,7 @@ describe('P-11 the state of the projection', () => {
       buckets: 1,
       epoch,
       seq: expect.stringMatching(/^\d+$/),
-      rebuild_phase: null,
+      rebuild: null,
       projection_version: projectionVersion,
     });
     expect(tenants.map(({ tenant_id }) => tenant_id)).toContain(large.id);

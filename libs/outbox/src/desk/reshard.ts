@@ -20,7 +20,7 @@ export interface ReshardPorts {
   readonly unitOfWork: UnitOfWork;
   readonly audit: AuditTrail;
   /** `reassignBuckets`, with the servers of this process. */
-  readonly move: (moves: readonly BucketMove[]) => Promise<void>;
+  readonly move: (moves: readonly BucketMove[], begins?: () => Promise<void>) => Promise<void>;
 }
 
 export const reshardKind = 'reshard';
@@ -36,17 +36,18 @@ export class Reshard {
     return unitOfWork.run(context, platformScope, (tx) => operations.request(tx, context, wanted));
   }
 
-  /** Gives these buckets to these shards, at once. It goes in several transactions; what is audited is that it was begun. Throws `InvalidBucketMove`. */
+  /**
+   * Gives these buckets to these shards, at once. It goes in several transactions; what is audited is that it was begun. Throws `InvalidBucketMove`, and nothing
+   * was done, or audited.
+   */
   async move(context: ExecutionContext, moves: readonly BucketMove[]): Promise<void> {
     const { unitOfWork, audit, move } = this.ports;
-    await unitOfWork.run(context, platformScope, (tx) =>
-      audit.record(tx, context, {
-        action: 'projection.buckets_move_begun',
-        target: { type: 'projection', id: 'buckets' },
-        tenantId: null,
-        after: { moves },
-      }),
-    );
-    await move(moves);
+    const entry = {
+      action: 'projection.buckets_move_begun',
+      target: { type: 'projection', id: 'buckets' },
+      tenantId: null,
+      after: { moves },
+    };
+    await move(moves, () => unitOfWork.run(context, platformScope, (tx) => audit.record(tx, context, entry)));
   }
 }

@@ -90,8 +90,8 @@ export class OperatorsDesk {
     return new OperatorsDesk(bench, await connectDatabase({ url, poolSize: 3 }), platformPool({ url, poolSize: 2 }));
   }
 
-  private readonly move = (moves: readonly BucketMove[]) =>
-    reassignBuckets({ pool: this.pool, graph: this.bench.graph, ids: this.connection.ids }, moves);
+  private readonly move = (moves: readonly BucketMove[], begins?: () => Promise<void>) =>
+    reassignBuckets({ pool: this.pool, graph: this.bench.graph, ids: this.connection.ids }, moves, begins);
 
   context(): ExecutionContext {
     return contextOf(actingProduct);
