@@ -6,7 +6,7 @@ import { composeGovernance, type Governance } from '#governance/nest';
 import { SystemClock, type Clock, type ExecutionContext, type IdGenerator, type UnitOfWork } from '#kernel';
 import { PgGraphMapping } from '#iam/nest';
 import type { ProjectionDesk } from '#outbox';
-import { PgShardRegistry, projectionDesk, reassignBuckets } from '#outbox/nest';
+import { PgShardRegistry, projectionDesk, reassignBuckets, type DeskParts } from '#outbox/nest';
 import { operatorContext } from './operator-context.ts';
 
 /** The servers of the deployment that the environment names, as an operator's command uses them. */
@@ -46,7 +46,7 @@ function assemble({ database, unitOfWork, ids }: DatabaseConnection, pool: Pool,
   const governance = composeGovernance({ database, unitOfWork, ids, clock });
   const { auditTrail: audit, operations } = governance;
   const graph = spicedb.provider;
-  const move = (moves: Parameters<typeof reassignBuckets>[1]) => reassignBuckets({ pool, graph, ids }, moves);
+  const move: DeskParts['move'] = (...asked) => reassignBuckets({ pool, graph, ids }, ...asked);
   return {
     context: operatorContext(),
     ...{ database, unitOfWork, pool, spicedb, ids, clock },

@@ -31,11 +31,21 @@ function unsettledLine({ unsettled }: JsonObject): string {
   return unsettled === 0 ? '' : `${word(unsettled)} could not be judged: their tenants were never at rest. Verify again.\n`;
 }
 
+/** It stopped before it had seen all. */
+const leastOf = ({ truncated }: JsonObject): string => (truncated === true ? 'at least ' : '');
+
+const stoppedLine = (result: JsonObject): string =>
+  result['truncated'] === true
+    ? 'It stopped there: the graph is wholly another one, or stands still. repair --dry-run counts up to 100,000; past that only a rebuild helps.\n'
+    : '';
+
 export function describeVerification(result: JsonObject): string {
   const { graph, rows } = object(result['edges']);
   const head = `Compared ${word(graph)} relationships of the graph with ${word(rows)} that the rows make.\n`;
-  const drift = result['drift'] === 0 ? 'No drift.\n' : `Drift: ${word(result['drift'])} (${countsLine(result)}).\n${findingLines(result)}`;
-  return head + unsettledLine(result) + drift;
+  const none = result['truncated'] === true ? '' : 'No drift.\n';
+  const drift =
+    result['drift'] === 0 ? none : `Drift: ${leastOf(result)}${word(result['drift'])} (${countsLine(result)}).\n${findingLines(result)}`;
+  return head + unsettledLine(result) + drift + stoppedLine(result);
 }
 
 export function describeRepair(result: JsonObject): string {

@@ -23,7 +23,7 @@ const mappings = {
 } as const;
 
 /** All there is to know about an event, for reading. */
-export function describeEvent({ event, mapping, footprint, agree, projection_version: version }: EventView): string {
+export function describeEvent({ event, mapping, footprint, agree, projection_version: version, ...rest }: EventView): string {
   const facts = {
     state: event.state,
     type: event.type,
@@ -42,6 +42,9 @@ export function describeEvent({ event, mapping, footprint, agree, projection_ver
   };
   const shown = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
   const lines = shown.map(([name, value]) => `  ${name}: ${typeof value === 'string' ? printable(value) : jsonOf(value)}\n`);
-  const verdict = mapping === 'lost' ? '' : `Rows and graph ${agree ? 'agree' : 'DISAGREE'}.\n`;
+  const of = rest.truncated
+    ? ` on these; there are ${rest.footprint_size}${rest.footprint_size >= 10_000 ? ' or more' : ''}: verify compares all`
+    : '';
+  const verdict = mapping === 'lost' ? '' : `Rows and graph ${agree ? 'agree' : 'DISAGREE'}${of}.\n`;
   return [`Event ${event.position}\n`, ...lines, `${mappings[mapping]}\n`, ...footprint.map(edgeLine), verdict].join('');
 }

@@ -28,9 +28,30 @@ const edge = { relationship: evil, in_rows: true, in_graph: true, rows_expire_at
 describe('O-1 on the terminal of an operator', () => {
   it.each([
     ['an event in a list', eventLine(event)],
-    ['an event', describeEvent({ event, mapping: 'known', footprint: [edge], agree: true, projection_version: null })],
+    [
+      'an event',
+      describeEvent({
+        event,
+        mapping: 'known',
+        footprint: [edge],
+        agree: true,
+        footprint_size: 1,
+        truncated: false,
+        projection_version: null,
+      }),
+    ],
     ['an operation', describeOperation(operation)],
-    ['drift', describeVerification({ edges: { graph: 1, rows: 1 }, unsettled: 0, drift: 1, counts: { extra: 1 }, findings: [finding] })],
+    [
+      'drift',
+      describeVerification({
+        edges: { graph: 1, rows: 1 },
+        unsettled: 0,
+        truncated: false,
+        drift: 1,
+        counts: { extra: 1 },
+        findings: [finding],
+      }),
+    ],
     ['JSON', jsonOf({ text: evil })],
   ])('no text of a caller or an engine acts, or looks like a line of its own: %s', (_what, text) => {
     expect(text).toContain('a\\u001b[2J\\u009b2J');

@@ -28,12 +28,17 @@ export function addStatus(program: Command): void {
     });
 }
 
-function shardLine(shard: ProjectionOverview['shards'][number]): string {
+function rebuildWords(rebuild: ProjectionOverview['shards'][number]['rebuild'], phases: number): string {
+  if (rebuild === null) return '';
+  const doing = rebuild.phase === 0 ? 'looking for what is to go' : `phase ${rebuild.phase} of ${phases}`;
+  return `  rebuilding (${rebuild.kind}): ${doing}, ${rebuild.relationships} relationships`;
+}
+
+function shardLine(shard: ProjectionOverview['shards'][number], phases: number): string {
   const worker = shard.holder === null ? 'no worker is running' : `worker ${shard.holder}`;
   const pause = shard.paused === 'no' ? '' : `  PAUSED (${shard.paused}): ${shard.pauseReason ?? 'no reason given'}`;
-  const rebuild = shard.rebuild_phase === null ? '' : `  rebuilding, phase ${shard.rebuild_phase}`;
   const depth = `pending ${shard.pending}  lag ${shard.lagSeconds.toFixed(1)} s  dead ${shard.dead}`;
-  return `  shard ${shard.shard}  buckets ${shard.buckets}  ${depth}  seq ${shard.seq}  ${worker}${rebuild}${pause}`;
+  return `  shard ${shard.shard}  buckets ${shard.buckets}  ${depth}  seq ${shard.seq}  ${worker}${rebuildWords(shard.rebuild, phases)}${pause}`;
 }
 
 function tenantLine({ tenant_id, slug, shard, pending, dead, oldest }: TenantBacklog): string {
@@ -41,10 +46,22 @@ function tenantLine({ tenant_id, slug, shard, pending, dead, oldest }: TenantBac
   return `  tenant ${tenant_id ?? 'none: the platform'}${slug === null ? '' : ` (${slug})`}  shard ${shard ?? 'none'}  pending ${pending}  dead ${dead}${since}`;
 }
 
-function describe({ epoch, status, shards, unassigned_buckets: homeless, operations, tenants }: ProjectionOverview): string {
-  const lines = [`Graph: ${status.replaceAll('_', ' ')}${epoch === null ? '' : `, epoch ${epoch}`}`, ...shards.map(shardLine)];
+function refusalLines({ count, newest }: ProjectionOverview['rebuild_refusals']): string[] {
+  if (count === 0) return [];
+  const lines = newest.map(({ shard, relationship, error }) => `  shard ${shard}  ${relationship}  ${error}`);
+  return [`Left out of the last rebuild, because SpiceDB refuses them: ${count}. Mend the fault and rebuild again.`, ...lines];
+}
+
+function operationLine({ id, kind, state, progress }: ProjectionOverview['operations'][number]): string {
+  const { done, total, step = '' } = progress;
+  return `  operation ${id}  ${kind}  ${state}  ${done}/${total ?? '?'}  ${step}`;
+}
+
+function describe({ epoch, status, shards, unassigned_buckets: homeless, operations, tenants, ...rebuild }: ProjectionOverview): string {
+  const graph = `Graph: ${status.replaceAll('_', ' ')}${epoch === null ? '' : `, epoch ${epoch}`}`;
+  const lines = [graph, ...shards.map((shard) => shardLine(shard, rebuild.rebuild_phases))];
   if (homeless.length > 0)
     lines.push(`Buckets that belong to no shard, their events wait: ${homeless.join(', ')}. Repeat the move that broke off.`);
-  for (const { id, kind, state } of operations) lines.push(`  operation ${id}  ${kind}  ${state}`);
+  lines.push(...refusalLines(rebuild.rebuild_refusals), ...operations.map(operationLine));
   return `${[...lines, ...tenants.map(tenantLine)].map(printable).join('\n')}\n`;
 }

@@ -16,7 +16,8 @@ export function addVerify(program: Command): void {
   addFollowOptions(command).action(async ({ tenant, ...follow }: VerifyOptions) => {
     process.exitCode = await withDeployment(process.env, async (deployment) => {
       const { id } = await new GraphDesk(deployment).verify(deployment.context, tenant === undefined ? {} : { tenant });
-      const needsAttention = (result: { readonly [name: string]: unknown }) => result['drift'] !== 0 || result['unsettled'] !== 0;
+      const needsAttention = (result: { readonly [name: string]: unknown }) =>
+        result['drift'] !== 0 || result['unsettled'] !== 0 || result['truncated'] === true;
       return followOperation(deployment, id, { ...follow, describe: describeVerification, needsAttention });
     });
   });

@@ -4,7 +4,7 @@ import { GovernanceModule, OperationObserver } from '#governance/nest';
 import { IamModule, PgDriftVocabulary, PgGraphMapping } from '#iam/nest';
 import { createLogger, type Logger, type Tracer } from '#observability';
 import { DriftVocabulary, GraphMapping } from '#outbox';
-import { DeskWorkModule, DriftModule, ProjectionModule, ProjectionObserver, VerificationObserver } from '#outbox/nest';
+import { DeskWorkModule, DriftModule, ProjectionModule, ProjectionObserver, RetentionObserver, VerificationObserver } from '#outbox/nest';
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Registry } from 'prom-client';
@@ -12,6 +12,7 @@ import { LoggingVerificationObserver } from './drift/logging-verification-observ
 import { HealthController } from './health.controller.ts';
 import { LoggingObserver } from './logging-observer.ts';
 import { MembershipClearing } from './membership-clearing.ts';
+import { LoggingRetentionObserver } from './logging-retention-observer.ts';
 import { LoggingOperationObserver } from './operations/logging-operation-observer.ts';
 import { OperationWorkModule } from './operations/operation-work.module.ts';
 import type { WorkerSettings } from './worker-settings.ts';
@@ -40,10 +41,24 @@ export class ObservationModule {
           inject: [logger, Registry],
           useFactory: (log: Logger, registry: Registry) => new LoggingVerificationObserver(log, registry),
         },
+        {
+          provide: RetentionObserver,
+          inject: [logger, Registry],
+          useFactory: (log: Logger, registry: Registry) => new LoggingRetentionObserver(log, registry),
+        },
         { provide: GraphMapping, useClass: PgGraphMapping },
         { provide: DriftVocabulary, useClass: PgDriftVocabulary },
       ],
-      exports: [logger, Registry, ProjectionObserver, OperationObserver, VerificationObserver, GraphMapping, DriftVocabulary],
+      exports: [
+        logger,
+        Registry,
+        ProjectionObserver,
+        OperationObserver,
+        VerificationObserver,
+        RetentionObserver,
+        GraphMapping,
+        DriftVocabulary,
+      ],
     };
   }
 }

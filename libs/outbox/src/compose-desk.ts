@@ -35,7 +35,7 @@ export function projectionDesk(parts: DeskParts): ProjectionDesk {
   const records = new PgEventRecords(database);
   const workList = new PgWorkListChanges(database);
   return {
-    look: new LookAtProjection(new PgProjectionMonitor(database), new PgOverviewRecords(database), records),
+    look: new LookAtProjection(new PgProjectionMonitor(database), new PgOverviewRecords(database), records, mapping.phases),
     list: new ListEvents(records),
     show: new ShowEvent({ records, unitOfWork, mapping, graph }),
     retry: new RetryEvents({ records, workList, unitOfWork, audit }),

@@ -7,8 +7,9 @@ import { PgEventRecords } from './postgres/pg-event-records.ts';
 import { PgShardPlan } from './postgres/pg-shard-desk.ts';
 import { PgWorkListChanges } from './postgres/pg-work-list-changes.ts';
 
-export function replayHandler(database: Database, unitOfWork: UnitOfWork): ReplayHandler {
-  return new ReplayHandler({ records: new PgEventRecords(database), workList: new PgWorkListChanges(database), unitOfWork });
+export function replayHandler(database: Database, unitOfWork: UnitOfWork, patienceMs?: number): ReplayHandler {
+  const ports = { records: new PgEventRecords(database), workList: new PgWorkListChanges(database), unitOfWork };
+  return new ReplayHandler(patienceMs === undefined ? ports : { ...ports, patienceMs });
 }
 
 export function reshardHandler(database: Database, move: ReshardPorts['move']): ReshardHandler {

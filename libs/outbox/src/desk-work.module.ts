@@ -7,7 +7,7 @@ import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type O
 import { purgeLog } from './compose-desk.ts';
 import { replayHandler, reshardHandler } from './desk-operations.ts';
 import { deskPool, type DeskConfig } from './desk-pool.ts';
-import { LogRetention } from './desk/log-retention.ts';
+import { LogRetention, RetentionObserver } from './desk/log-retention.ts';
 import { ReplayHandler } from './desk/replay-handler.ts';
 import { ReshardHandler } from './desk/reshard-handler.ts';
 import { reassignBuckets } from './reassign-buckets.ts';
@@ -28,7 +28,7 @@ const retention = (days: number | undefined) => ({
     days === undefined ? null : new LogRetention(purgeLog({ database, unitOfWork, audit }), clock, ids, days),
 });
 
-/** What a worker does of what is asked for at the desk: replays and moves; and it cuts the log, if it is to. */
+/** What a worker does of what is asked for at the desk: replays and moves; and it cuts the log, if it is to. Needs a `RetentionObserver`. */
 @Module({})
 export class DeskWorkModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private rounds: NodeJS.Timeout | null = null;
@@ -36,6 +36,7 @@ export class DeskWorkModule implements OnApplicationBootstrap, OnApplicationShut
   constructor(
     @Inject(pool) private readonly connections: Pool,
     @Inject(LogRetention) private readonly keep: LogRetention | null,
+    private readonly observer: RetentionObserver,
   ) {}
 
   static forRoot(config: DeskWorkConfig): DynamicModule {
@@ -62,7 +63,7 @@ export class DeskWorkModule implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private cut(): void {
-    void this.keep?.run().catch(() => undefined); // the next round does what this one could not
+    void this.keep?.round(this.observer); // the next round does what this one could not
   }
 
   async onApplicationShutdown(): Promise<void> {

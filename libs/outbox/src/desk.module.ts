@@ -33,7 +33,7 @@ export class DeskModule implements OnApplicationShutdown {
           useFactory: (...[database, unitOfWork, audit, operations, graph, graphMapping, ids, connections]: Parts) =>
             projectionDesk({
               ...{ database, unitOfWork, audit, operations, graph, mapping: graphMapping },
-              move: (moves) => reassignBuckets({ pool: connections, graph, ids }, moves),
+              move: (...asked) => reassignBuckets({ pool: connections, graph, ids }, ...asked),
             }),
         },
       ],

@@ -1,6 +1,7 @@
 import type { Database } from '#database';
 import type { JsonObject, OperationId, OperationRequest, Operations } from '#governance';
 import { platformScope, type ExecutionContext, type TenantId, type UnitOfWork } from '#kernel';
+import { findTenant } from './postgres/find-tenant.ts';
 import { rebuildRequest } from './rebuild/rebuild-request.ts';
 import { NoSuchTenant } from './repair/errors.ts';
 
@@ -25,8 +26,6 @@ export interface GraphDeskPorts {
   readonly unitOfWork: UnitOfWork;
   readonly operations: Operations;
 }
-
-const findTenant = { name: 'verify_find_tenant', text: 'SELECT id FROM tenants WHERE id = $1 OR slug = $1' };
 
 /** What operators ask for of the graph as a whole, at the command line and over HTTP. Throws `NoSuchTenant`, and `OperationInProgress` while the same is under way. */
 export class GraphDesk {
@@ -62,8 +61,8 @@ export class GraphDesk {
 
   private async tenantId(named: string | undefined): Promise<TenantId | null> {
     if (named === undefined) return null;
-    const [tenant] = await this.ports.database.read<{ id: TenantId }>(platformScope, { ...findTenant, values: [named] });
-    if (tenant === undefined) throw new NoSuchTenant(named);
-    return tenant.id;
+    const tenantId = await findTenant(this.ports.database, named);
+    if (tenantId === null) throw new NoSuchTenant(named);
+    return tenantId;
   }
 }

@@ -45,4 +45,4 @@ export { DriftModule, type DriftConfig } from './drift.module.ts';
 export { DriftLedger, type LedgerStatus } from './verify/drift-ledger.ts';
 export { PgDriftLedger } from './postgres/pg-drift-ledger.ts';
 export { ContinuousVerification, VerificationObserver } from './verify/continuous-verification.ts';
-export { LogRetention } from './desk/log-retention.ts';
+export { LogRetention, RetentionObserver } from './desk/log-retention.ts';

@@ -17,9 +17,13 @@ export interface MoverParts {
 
 /**
  * Gives buckets, and with them all tenants in them, to other shards, while workers run. Meanwhile their events wait: a
- * second, as a rule. Throws `InvalidBucketMove`; after any other failure the same call finishes the work.
+ * second, as a rule. Throws `InvalidBucketMove`; after any other failure the same call finishes the work. `begins`: see `BucketMover`.
  */
-export async function reassignBuckets({ pool, graph, ids }: MoverParts, moves: readonly BucketMove[]): Promise<void> {
+export async function reassignBuckets(
+  { pool, graph, ids }: MoverParts,
+  moves: readonly BucketMove[],
+  begins?: () => Promise<void>,
+): Promise<void> {
   const registry = new SeizingShardRegistry(pool, ids);
   const holder = `moving-${randomBytes(8).toString('hex')}`;
   const ports = {
@@ -30,5 +34,5 @@ export async function reassignBuckets({ pool, graph, ids }: MoverParts, moves: r
     nonce: () => randomBytes(6).toString('hex'),
   };
   const holderOf = (shard: number) => new ShardHolder(shard, holder, ports);
-  await new BucketMover({ map: new PgShardMap(pool), registry, holderOf }).move(moves);
+  await new BucketMover({ map: new PgShardMap(pool), registry, holderOf }).move(moves, begins);
 }

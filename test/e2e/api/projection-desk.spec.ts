@@ -67,7 +67,10 @@ describe('P-4 the desk over REST', () => {
   });
 
   it('P-8 a replay is an operation that ends; one of everything is refused unless it is said', async () => {
-    expect((await root.post(`${base}/replays`, {})).body.code).toBe('everything_selected');
+    for (const selectors of [{}, { state: 'applied' }]) {
+      const refused = await root.post(`${base}/replays`, selectors);
+      expect([refused.status, refused.body.code]).toEqual([422, 'everything_selected']);
+    }
     expect((await root.get(`${base}/replays/preview?tenant=acme`)).body).toMatchObject({
       complete: true,
       by_tenant: [{ tenant_id: tenant }],

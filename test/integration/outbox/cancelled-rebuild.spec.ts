@@ -52,9 +52,10 @@ describe('P-10 a rebuild whose operation is cancelled', () => {
     expect(await registry.enter(0, 'test', marker, 'token', true)).toBe(true);
     const own = `${marker.epoch}-${marker.seq}-abc`;
     expect(await names()).toEqual([own, rebuild.id, rebuild.id, rebuild.id, rebuild.id]);
-    expect(await rebuild.state()).toBe('gone');
+    expect(await rebuild.state()).toBe('under_way');
     await rebuild.rebuilds.callOff(rebuild.id);
     expect(await names()).toEqual([own, null, null, null, null]);
+    expect(await rebuild.state()).toBe('gone');
     expect(await rebuild.begin()).toBe(false);
     expect(await names()).toEqual([own, null, null, null, null]);
     await pool.end();

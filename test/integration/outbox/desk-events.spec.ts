@@ -1,4 +1,6 @@
+import { edge } from '#authorization/testing';
 import type { TenantId, UserId } from '#kernel';
+import { anId } from '#kernel/testing';
 import { DeadEventNotFound, EventNotFound, ReasonMissing, SelectionTooWide, SelectorInvalid } from '#outbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
@@ -145,6 +147,19 @@ describe('P-4 an event, shown', () => {
       agree: true,
       footprint: expect.arrayContaining([expect.objectContaining({ in_graph: true })]),
     });
+  });
+
+  it('P-4 the first hundred of a large footprint, with how many there are', async () => {
+    const about = { tenantId: acme, aggregateType: 'tenant', aggregateId: acme };
+    const position = await logEvent(bench.owner, { ...about, type: 'tenancy.tenant_praised', payload: {} });
+    await bench.settled();
+    const own = (await at.desk.show.run(position)).footprint_size;
+    const strangers = Array.from({ length: 150 }, () => edge(`tenant:${acme}#member@user:${anId()}`));
+    await bench.graph.write(strangers.map((relationship) => ({ operation: 'touch', relationship })));
+    const view = await at.desk.show.run(position);
+    expect(view.footprint).toHaveLength(100);
+    expect(view).toMatchObject({ mapping: 'unknown', truncated: true, footprint_size: own + 150, agree: false });
+    await bench.graph.write(strangers.map((relationship) => ({ operation: 'delete', relationship })));
   });
 
   it('P-4 a dead one with the words of the engine; one that was cut from the log as lost; none as none', async () => {

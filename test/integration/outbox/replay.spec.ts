@@ -1,3 +1,5 @@
+import { bucketOf } from '#database';
+import { OperationWaits } from '#governance';
 import { AddTenantMember, RemoveTenantMember } from '#iam';
 import type { TenantId, UserId } from '#kernel';
 import { actingUser } from '#kernel/testing';
@@ -119,6 +121,7 @@ describe('P-8 a replay', () => {
   it.each<[object, new (...given: never[]) => Error, string]>([
     [{}, EverythingSelected, 'every event'],
     [{ since: '2020-01-01T00:00:00Z' }, EverythingSelected, 'every event'],
+    [{ state: 'applied' }, EverythingSelected, 'every event'],
     [{ from_position: '1' }, EverythingSelected, 'every event'],
     [{ colour: 'red' }, SelectorInvalid, 'unknown selector'],
     [{ from_position: '99999' }, SelectorInvalid, 'the last position that was drawn is'],
@@ -191,6 +194,30 @@ describe('P-8 a long replay', () => {
     const result = await at.run('replay', second);
     expect(second.reports[0]?.done).toBeGreaterThanOrEqual(1_000);
     expect(result['matched']).toBeGreaterThanOrEqual(3_000);
+    expect(await listed()).toBe(0);
+    await bench.isExact();
+  });
+
+  it('P-8 over a shard that is paused gives its place to other operations, says so, and puts no more on the list until it goes on', async () => {
+    const [paused] = await bench.owner.query<{ shard: number }>('SELECT shard FROM projection_buckets WHERE bucket = $1', [bucketOf(acme)]);
+    await bench.owner.query("UPDATE projection_shards SET paused = 'all' WHERE shard = $1", [paused?.shard]);
+    at.patienceMs = 300;
+    await at.desk.replay.request(at.context(), { selectors: { tenant: acme, type: 'tenancy.member_added' } });
+    const input = at.operations.requests.at(-1)?.input ?? {};
+    let stopped = new HandRun(input);
+    const waits = new OperationWaits(`shard ${paused?.shard} is paused`);
+    await expect(at.run('replay', stopped)).rejects.toEqual(waits);
+    const most = await listed();
+    expect(most).toBeGreaterThan(0);
+    for (let look = 0; look < 3; look += 1) {
+      stopped = new HandRun(input, stopped.checkpoint);
+      await expect(at.run('replay', stopped)).rejects.toEqual(waits);
+      expect(stopped.reports).toEqual([]);
+    }
+    expect(await listed()).toBe(most);
+    await bench.owner.query("UPDATE projection_shards SET paused = 'no'");
+    at.patienceMs = 5_000;
+    expect((await at.run('replay', new HandRun(input, stopped.checkpoint)))['matched']).toBeGreaterThanOrEqual(3_000);
     expect(await listed()).toBe(0);
     await bench.isExact();
   });

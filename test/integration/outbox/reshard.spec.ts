@@ -2,7 +2,7 @@ import { bucketOf, platformBucket } from '#database';
 import { projectionVersion } from '#database/nest';
 import { AddTenantMember } from '#iam';
 import { actingUser } from '#kernel/testing';
-import { ReasonMissing, SelectorInvalid, ShardCountInvalid, ShardNotFound } from '#outbox';
+import { GraphDesk, ReasonMissing, SelectorInvalid, ShardCountInvalid, ShardNotFound } from '#outbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { HandRun, OperatorsDesk } from './support/operators-desk.ts';
@@ -92,10 +92,34 @@ describe('another number of shards', () => {
     expect(at.operations.requests).toHaveLength(asked);
   });
 
+  it('P-10 is not under way while the graph is rebuilt, nor the other way round', async () => {
+    await at.desk.reshard.request(at.context(), 4);
+    const exclusive = at.operations.requests.at(-1)?.exclusive;
+    expect(exclusive).toBeDefined();
+    const desk = new GraphDesk({ ...at.connection, operations: at.operations });
+    for (const fromScratch of [true, false]) {
+      await desk.rebuild(at.context(), { fromScratch });
+      expect(at.operations.requests.at(-1)).toMatchObject({ kind: 'rebuild', exclusive });
+    }
+  });
+
   it('moving buckets by hand is written down before it is done', async () => {
     await at.desk.reshard.move(at.context(), [{ bucket: 3, shard: 0 }]);
     expect((await at.audited('projection.buckets_move_begun')).at(-1)?.after).toEqual({ moves: [{ bucket: 3, shard: 0 }] });
     expect(await bench.owner.query('SELECT shard FROM projection_buckets WHERE bucket = 3')).toEqual([{ shard: 0 }]);
+  });
+});
+
+describe('moving buckets that cannot be moved', () => {
+  it('is refused, and leaves no trace of something that was done', async () => {
+    const before = await at.audited('projection.buckets_move_begun');
+    for (const move of [
+      { bucket: 999, shard: 0 },
+      { bucket: 3, shard: 77 },
+      { bucket: platformBucket, shard: 0 },
+    ])
+      await expect(at.desk.reshard.move(at.context(), [move])).rejects.toThrow('cannot move');
+    expect(await at.audited('projection.buckets_move_begun')).toEqual(before);
   });
 });
 
@@ -132,7 +156,7 @@ describe('P-11 the state of the projection', () => {
       buckets: 1,
       epoch,
       seq: expect.stringMatching(/^\d+$/),
-      rebuild_phase: null,
+      rebuild: null,
       projection_version: projectionVersion,
     });
     expect(tenants.map(({ tenant_id }) => tenant_id)).toContain(large.id);

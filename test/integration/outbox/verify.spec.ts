@@ -1,7 +1,7 @@
 import { GraphNotCurrent } from '#authorization';
 import { edge } from '#authorization/testing';
 import { AddTenantMember } from '#iam';
-import { actingUser } from '#kernel/testing';
+import { actingUser, anId } from '#kernel/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandsMeanwhile } from './support/commands-meanwhile.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -61,6 +61,19 @@ describe('P-9 verify', () => {
     } finally {
       console.info(`verified 8 times while ${await commands.stop()} commands took effect`);
     }
+  });
+
+  it('P-9 stops past a bound, says that there is more than it names', async () => {
+    await bench.worker();
+    await bench.settled();
+    const nowhere = anId();
+    const strangers = Array.from({ length: 2_100 }, () => edge(`tenant:${nowhere}#member@user:${anId()}`));
+    for (let from = 0; from < strangers.length; from += 500)
+      await bench.graph.write(strangers.slice(from, from + 500).map((relationship) => ({ operation: 'touch', relationship })));
+    const result = await verifying.verify(300);
+    expect(result).toMatchObject({ truncated: true, drift: 2_000, unsettled: 0, counts: { orphan: 2_000 } });
+    expect(result['findings']).toHaveLength(1_000);
+    expect(await verifying.verify(5_000)).toMatchObject({ truncated: false, drift: 2_100 });
   });
 
   it('P-9 counts as unsettled what waits behind a stopped shard, and does not call it drift', async () => {

@@ -2,7 +2,7 @@ import type { OperationState } from '#governance';
 import { OperationObserver, type ObservedOperation } from '#governance/nest';
 import { describeError, type Logger } from '#observability';
 
-/** Says in the log what becomes of operations. An outage is logged once, not every second. */
+/** Says in the log what becomes of operations. What one waits for is logged once, not every second. */
 export class LoggingOperationObserver extends OperationObserver {
   private readonly waiting = new Map<string, string>();
   private outOfReach: string | null = null;
@@ -13,6 +13,7 @@ export class LoggingOperationObserver extends OperationObserver {
 
   override began({ id, kind }: ObservedOperation, attempt: number): void {
     this.outOfReach = null;
+    if (this.waiting.has(id)) return; // it looks every few seconds whether it may go on
     this.logger.info({ operation: id, kind, attempt }, 'an operation was begun');
   }
 

@@ -13,7 +13,7 @@ export * from './domain/errors.ts';
 // How other modules ask for long work, and do it
 export { OperationHandler, type OperationRun } from './application/operation-handler.ts';
 export { OperationCounts, type OperationCount } from './application/operation-counts.ts';
-export { OperationCancelled } from './application/run-ends.ts';
+export { OperationCancelled, OperationWaits } from './application/run-ends.ts';
 export { Operations } from './application/operations.ts';
 export {
   OPERATION_STATES,

@@ -1,5 +1,6 @@
 import type { Transaction } from '#kernel';
 import type { LoggedEvent } from '../projection/graph-mapping.ts';
+import type { AwaitedShard } from '../standstill.ts';
 import type { EventSelector, EventState, LogExtent } from './event-selector.ts';
 
 /** An event as operators see it in a list. */
@@ -86,6 +87,8 @@ export abstract class WorkListChanges {
   ): Promise<EnlistedEvents>;
   /** Of these, those that still wait. */
   abstract stillWaiting(positions: readonly bigint[]): Promise<readonly bigint[]>;
+  /** The shards in which these wait. */
+  abstract awaited(positions: readonly bigint[]): Promise<readonly AwaitedShard[]>;
   /** Tells the workers to look through the list from its beginning. A hint. */
   abstract lookAgain(): Promise<void>;
 }

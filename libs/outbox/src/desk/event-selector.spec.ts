@@ -118,6 +118,8 @@ describe('everything', () => {
   it.each([
     ['by saying nothing', {}],
     ['by all positions', { from_position: '51', to_position: '90' }],
+    ['by being applied', { state: 'applied' }],
+    ['by being applied, at all positions', { state: 'applied', from_position: '51' }],
     ['by all times', { since: '2026-01-01T00:00:00Z', until: '2027-01-01T00:00:00Z' }],
   ])('is selected %s', (_how, text) => expect(selectsEverything(readSelector(text), log)).toBe(true));
 
@@ -128,6 +130,9 @@ describe('everything', () => {
     [{ until: '2026-02-09T12:00:00Z' }],
     [{ type: 'a.b' }],
     [{ tenant: 'acme' }],
+    [{ state: 'dead' }],
+    [{ state: 'pending' }],
+    [{ state: 'applied', tenant: 'acme' }],
   ])('is not by %j', (text) => expect(selectsEverything(readSelector(text), log)).toBe(false));
 
   it('of an empty log is nothing, and is asked for all the same', () => {

@@ -94,10 +94,10 @@ export function assertWithinLog({ fromPosition, toPosition }: EventSelector, { f
   if (problems.length > 0) throw new SelectorInvalid(problems);
 }
 
-/** Whether nothing in the log escapes it, however much it says. */
+/** Whether nothing in the log escapes it, however much it says. Nearly every event is applied: that alone narrows nothing. */
 export function selectsEverything(selector: EventSelector, { first, newest }: LogExtent): boolean {
-  const { fromPosition, toPosition, since, until, ...narrowing } = selector;
-  if (Object.values(narrowing).some((value) => value !== undefined)) return false;
+  const { fromPosition, toPosition, since, until, state, ...narrowing } = selector;
+  if (state === 'pending' || state === 'dead' || Object.values(narrowing).some((value) => value !== undefined)) return false;
   if (first === null || newest === null) return true;
   return (
     (fromPosition ?? first.position) <= first.position &&

@@ -1,6 +1,7 @@
-import { OperationHandler, type JsonObject, type OperationRun } from '#governance';
+import { OperationHandler, OperationWaits, type JsonObject, type OperationRun } from '#governance';
 import { ExecutionContext, platformScope, type UnitOfWork } from '#kernel';
-import type { EventRecords, EventSummary, WorkListChanges } from './event-records.ts';
+import { Standstill, whatIsAwaited } from '../standstill.ts';
+import type { EventRecords, EventSummary, WalkedEvents, WorkListChanges } from './event-records.ts';
 import { readSelector, type EventSelector, type SelectorText } from './event-selector.ts';
 import { replayKind } from './replay-events.ts';
 import { rest } from './rest.ts';
@@ -19,6 +20,8 @@ export interface ReplayHandlerPorts {
   readonly records: EventRecords;
   readonly workList: WorkListChanges;
   readonly unitOfWork: UnitOfWork;
+  /** How long nothing may move before others have its place; default: `standstillMs`. */
+  readonly patienceMs?: number;
 }
 
 interface Progress {
@@ -29,11 +32,16 @@ interface Progress {
   readonly waiting: number;
   readonly dead: number;
   readonly lost: number;
+  /** Positions that were put on the list and waited at the last report. A later run waits for them before it puts more on it. */
+  readonly outstanding: readonly string[];
 }
 
-const atTheStart: Progress = { after: '0', matched: 0, replayed: 0, waiting: 0, dead: 0, lost: 0 };
+const atTheStart: Progress = { after: '0', matched: 0, replayed: 0, waiting: 0, dead: 0, lost: 0, outstanding: [] };
 
-/** Goes through the log, oldest first, and puts what answers to the selectors back on the work list, a portion at a time. */
+/**
+ * Goes through the log, oldest first, and puts what answers to the selectors back on the work list, a portion at a time. While a shard stands
+ * still it gives its place in the worker to other operations, and looks again every few seconds.
+ */
 export class ReplayHandler extends OperationHandler {
   override readonly kind = replayKind;
 
@@ -45,20 +53,18 @@ export class ReplayHandler extends OperationHandler {
     const selector = readSelector(run.input['selectors'] as SelectorText);
     let progress = (run.checkpoint as Progress | null) ?? atTheStart;
     let next: bigint | null = BigInt(progress.after);
-    let outstanding: readonly bigint[] = [];
-    while (next !== null) {
+    let outstanding: readonly bigint[] = progress.outstanding.map(BigInt);
+    for (;;) {
+      outstanding = await this.until(next === null ? 0 : nearlyDone, outstanding, () => this.report(run, progress, selector), run.signal);
+      if (next === null) break;
       run.signal.throwIfAborted();
-      const step = await this.ports.records.walk(selector, { order: 'oldest', limit: portion, from: next });
+      const step: WalkedEvents = await this.ports.records.walk(selector, { order: 'oldest', limit: portion, from: next });
       const { positions, counted } = await this.enlist(run, selector, step.rows, progress);
-      progress = { ...counted, after: String(step.next ?? step.rows.at(-1)?.position ?? progress.after) };
+      outstanding = [...outstanding, ...positions];
+      const after = String(step.next ?? step.rows.at(-1)?.position ?? progress.after);
+      progress = { ...counted, after, outstanding: outstanding.map(String) };
       await this.report(run, progress, selector, { ...progress });
       next = step.next;
-      outstanding = await this.until(
-        next === null ? 0 : nearlyDone,
-        [...outstanding, ...positions],
-        () => this.report(run, progress, selector),
-        run.signal,
-      );
     }
     const { matched, replayed, waiting, dead, lost } = progress;
     const skipped = { on_the_list_already: waiting, dead, no_longer_in_the_log: lost };
@@ -76,18 +82,23 @@ export class ReplayHandler extends OperationHandler {
     return { positions: done.positions, counted: counted(before, rows, events.length, done) };
   }
 
-  /** Returns those that still wait, `few` at most. What is set aside meanwhile waits no more. */
+  /** Returns those that still wait, `few` at most. What is set aside meanwhile waits no more. Throws `OperationWaits` when none gets on. */
   private async until(
     few: number,
     positions: readonly bigint[],
     report: () => Promise<void>,
     signal: AbortSignal,
   ): Promise<readonly bigint[]> {
+    const { workList, patienceMs } = this.ports;
+    const standstill = new Standstill(patienceMs);
     let left = positions;
+    standstill.moved(String(left.length));
     while (left.length > few) {
       await rest(lookEvery, signal);
-      left = await this.ports.workList.stillWaiting(left);
-      if (left.length > few) await report();
+      left = await workList.stillWaiting(left);
+      if (left.length <= few) return left;
+      if (standstill.moved(String(left.length))) await report();
+      else if (standstill.isLong) throw new OperationWaits(whatIsAwaited(await workList.awaited(left)));
     }
     return left;
   }

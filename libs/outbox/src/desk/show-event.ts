@@ -20,11 +20,20 @@ export interface EventView {
   readonly event: EventSummary & { readonly id: string | null; readonly schema_version: number | null; readonly payload: unknown };
   /** `unknown`: this release does not know its type, version or payload, and projects its aggregate whole. `lost`: no longer in the log. */
   readonly mapping: 'known' | 'unknown' | 'lost';
+  /** The first hundred of it. */
   readonly footprint: readonly FootprintEdge[];
-  /** Whether rows and graph say the same of all of it. */
+  /** How many there are, counted up to 10,000. */
+  readonly footprint_size: number;
+  /** There are more than are shown. */
+  readonly truncated: boolean;
+  /** Whether rows and graph say the same of all that is shown. */
   readonly agree: boolean;
   readonly projection_version: number | null;
 }
+
+/** A tenant whole may be a million relationships. */
+const mostShown = 100;
+const mostCounted = 10_000;
 
 export interface ShowPorts {
   readonly records: EventRecords;
@@ -41,12 +50,14 @@ export class ShowEvent {
   async run(position: bigint): Promise<EventView> {
     const found = await this.ports.records.find(position);
     if (found === null) throw new EventNotFound(position, await this.whyAbsent(position));
-    const { footprint, mapping } = await this.compare(found.event);
+    const { footprint, footprint_size, mapping } = await this.compare(found.event);
     const { id = null, schemaVersion = null, payload = null } = found.event ?? {};
     return {
       event: { ...found.summary, id, schema_version: schemaVersion, payload },
       mapping,
       footprint,
+      footprint_size,
+      truncated: footprint_size > footprint.length,
       agree: footprint.every(({ agree }) => agree),
       projection_version: found.projectionVersion,
     };
@@ -59,8 +70,8 @@ export class ShowEvent {
     return 'its transaction was rolled back';
   }
 
-  private async compare(event: EventRecord['event']): Promise<Pick<EventView, 'footprint' | 'mapping'>> {
-    if (event === null) return { footprint: [], mapping: 'lost' };
+  private async compare(event: EventRecord['event']): Promise<Pick<EventView, 'footprint' | 'footprint_size' | 'mapping'>> {
+    if (event === null) return { footprint: [], footprint_size: 0, mapping: 'lost' };
     const { mapping, unitOfWork } = this.ports;
     const known = footprintOf(mapping, event);
     const inGraph = known === null ? await this.aggregateInGraph(event) : [];
@@ -68,12 +79,15 @@ export class ShowEvent {
     const context = new ExecutionContext({ kind: 'system', id: 'operators-desk' }, event.id);
     const byRows = await unitOfWork.run(context, platformScope, async (tx) => {
       const rows = executorOf(tx);
-      const edges = known ?? [...inGraph, ...(await mapping.aggregateRelationships(rows, event))];
-      return { edges: distinct(edges), existing: await this.existing(rows, edges) };
+      const all = distinct(known ?? [...(await mapping.aggregateRelationships(rows, event)), ...inGraph]);
+      const edges = all.slice(0, mostShown);
+      return { edges, size: all.length, existing: await this.existing(rows, edges) };
     });
-    const found = known === null ? byKey(inGraph) : await this.edgesInGraph(byRows.edges);
+    const isRead = known === null && inGraph.length < mostCounted;
+    const found = isRead ? byKey(inGraph) : await this.edgesInGraph(byRows.edges);
     return {
       mapping: known === null ? 'unknown' : 'known',
+      footprint_size: byRows.size,
       footprint: byRows.edges.map((edge) => compared(edge, byRows.existing.get(relationshipKey(edge)), found.get(relationshipKey(edge)))),
     };
   }
@@ -84,7 +98,8 @@ export class ShowEvent {
 
   private async aggregateInGraph(event: LoggedEvent): Promise<Relationship[]> {
     const found: Relationship[] = [];
-    for (const filter of this.ports.mapping.aggregateFilters(event)) found.push(...(await this.inGraph(filter)));
+    for (const filter of this.ports.mapping.aggregateFilters(event))
+      found.push(...(await this.inGraph(filter, mostCounted - found.length)));
     return found;
   }
 
@@ -98,10 +113,13 @@ export class ShowEvent {
   }
 
   /** What the engine does not even take as a question it does not hold either. */
-  private async inGraph(filter: Parameters<AuthorizationProvider['read']>[0]): Promise<Relationship[]> {
+  private async inGraph(filter: Parameters<AuthorizationProvider['read']>[0], most = mostCounted): Promise<Relationship[]> {
     const found: Relationship[] = [];
     try {
-      for await (const edge of this.ports.graph.read(filter, { kind: 'fully_consistent' })) found.push(edge);
+      for await (const edge of this.ports.graph.read(filter, { kind: 'fully_consistent' })) {
+        if (found.length >= most) break;
+        found.push(edge);
+      }
     } catch (error) {
       if (!(error instanceof InvalidGraphRequest)) throw error;
     }

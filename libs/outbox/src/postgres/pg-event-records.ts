@@ -3,6 +3,7 @@ import { platformScope } from '#kernel';
 import { accessPathOf, type EventSelector, type LogExtent } from '../desk/event-selector.ts';
 import { EventRecords, type EventRecord, type EventSummary, type Walk, type WalkedEvents } from '../desk/event-records.ts';
 import { mostWalked, summary, walkStatement, type WalkedRows } from './event-walk-sql.ts';
+import { findTenant } from './find-tenant.ts';
 import { PgLogTimes } from './pg-log-times.ts';
 import { lastPosition } from './work-list-sql.ts';
 
@@ -31,12 +32,6 @@ const find = {
       e.schema_version, e.payload, to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS occurred_at, p.projection_version
     FROM (SELECT $1::bigint AS position) asked LEFT JOIN outbox_events e ON e.position = asked.position
     LEFT JOIN outbox_pending p ON p.position = asked.position WHERE e.position IS NOT NULL OR p.position IS NOT NULL`,
-};
-
-// across tenants: which of them is meant is the question
-const tenantId = {
-  name: 'tenant_by_id_or_slug',
-  text: 'SELECT id FROM tenants WHERE id = $1 UNION ALL SELECT id FROM tenants WHERE slug = $1 LIMIT 1',
 };
 
 export class PgEventRecords extends EventRecords {
@@ -75,9 +70,8 @@ export class PgEventRecords extends EventRecords {
     return { summary: row.seen, event: row.logged ? eventOf(row) : null, projectionVersion: row.projection_version };
   }
 
-  override async tenantId(idOrSlug: string): Promise<string | null> {
-    const [row] = await this.database.read<{ id: string }>(platformScope, { ...tenantId, values: [idOrSlug] });
-    return row?.id ?? null;
+  override tenantId(idOrSlug: string): Promise<string | null> {
+    return findTenant(this.database, idOrSlug);
   }
 }
 

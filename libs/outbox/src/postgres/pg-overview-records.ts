@@ -1,11 +1,21 @@
-import { bucketOf, type Database } from '#database';
+import { bucketOf, iso8601, type Database } from '#database';
 import { platformScope, type TenantId } from '#kernel';
-import { OverviewRecords, type OpenOperation, type ShardDetails, type TenantBacklog } from '../desk/projection-overview.ts';
+import {
+  OverviewRecords,
+  type OpenOperation,
+  type RebuildRefusals,
+  type Refusal,
+  type ShardDetails,
+  type ShardRebuilding,
+  type TenantBacklog,
+} from '../desk/projection-overview.ts';
 
 const shards = {
   name: 'shard_details',
   text: `SELECT s.shard, (SELECT count(*)::integer FROM projection_buckets b WHERE b.shard = s.shard) AS buckets, s.projection_version, s.epoch,
-      s.seq::text AS seq, s.marker, CASE WHEN s.rebuilt_epoch IS DISTINCT FROM state.epoch THEN s.rebuild_phase END AS rebuild_phase
+      s.seq::text AS seq, s.marker, CASE WHEN s.rebuilt_epoch IS DISTINCT FROM state.epoch THEN 'from scratch'
+        WHEN s.live_rebuild IS DISTINCT FROM s.live_rebuilt THEN 'graph in use' END AS rebuild,
+      s.rebuild_phase, s.rebuild_done::float8 AS rebuild_relationships
     FROM projection_shards s LEFT JOIN projection_state state ON true ORDER BY s.shard`,
 };
 
@@ -14,6 +24,12 @@ const unassigned = { name: 'unassigned_buckets', text: 'SELECT bucket FROM proje
 const operations = {
   name: 'open_operations',
   text: `SELECT id, kind, state, progress FROM operations WHERE state IN ('pending', 'running') ORDER BY created_at LIMIT 50`,
+};
+
+const refusals = {
+  name: 'rebuild_refusals',
+  text: `SELECT shard, edge AS relationship, error, ${iso8601('seen_at', 'seen_at')}, count(*) OVER ()::integer AS total
+    FROM projection_refusals ORDER BY projection_refusals.seen_at DESC, edge LIMIT $1`,
 };
 
 const moment = `to_char(p.committed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -41,13 +57,28 @@ const mostBehind = {
     ORDER BY l.pending DESC, l.dead DESC, l.tenant_id`,
 };
 
+type ShardRow = Omit<ShardDetails, 'rebuild'> & {
+  readonly rebuild: ShardRebuilding['kind'] | null;
+  readonly rebuild_phase: number;
+  readonly rebuild_relationships: number;
+};
+
 export class PgOverviewRecords extends OverviewRecords {
   constructor(private readonly database: Database) {
     super();
   }
 
-  override shards(): Promise<readonly ShardDetails[]> {
-    return this.database.read<ShardDetails>(platformScope, shards);
+  override async shards(): Promise<readonly ShardDetails[]> {
+    const rows = await this.database.read<ShardRow>(platformScope, shards);
+    return rows.map(({ rebuild, rebuild_phase: phase, rebuild_relationships: relationships, ...row }) => ({
+      ...row,
+      rebuild: rebuild === null ? null : { kind: rebuild, phase, relationships },
+    }));
+  }
+
+  override async refusals(most: number): Promise<RebuildRefusals> {
+    const rows = await this.database.read<Refusal & { total: number }>(platformScope, { ...refusals, values: [most] });
+    return { count: rows[0]?.total ?? 0, newest: rows.map(({ total: _, ...refusal }) => refusal) };
   }
 
   override async unassigned(): Promise<readonly number[]> {

@@ -3,6 +3,7 @@ import type { IdGenerator } from '#kernel';
 import type { Pool } from 'pg';
 import type { GraphMapping } from '../projection/graph-mapping.ts';
 import { Rebuilds, type AnewProgress, type LiveProgress } from '../projection/rebuilds.ts';
+import type { AwaitedShard } from '../standstill.ts';
 import { channels } from './channels.ts';
 import { PgShardRegistry } from './pg-shard-registry.ts';
 
@@ -29,10 +30,19 @@ const progress = (done: string, ours: string) => `count(*)::integer AS shards, c
   count(*) FILTER (WHERE NOT (${ours}))::integer AS strange, coalesce(sum(rebuild_done) FILTER (WHERE ${ours}), 0) AS relationships,
   coalesce(min(rebuild_phase) FILTER (WHERE NOT (${done})), 0)::integer AS phase`;
 
-const live = {
-  name: 'live_rebuild',
-  text: `SELECT ${progress('live_rebuilt IS NOT DISTINCT FROM $1', 'live_rebuild IS NOT DISTINCT FROM $1')} FROM projection_shards`,
-};
+/**
+ * When one was asked for, no shard was rebuilding itself, and all took its name: a shard with the name of a marker was found suspect
+ * afterwards. It began again from its first row, and does what was asked for.
+ */
+const ours = "(live_rebuild IS NOT DISTINCT FROM $1 OR coalesce(live_rebuild, '') LIKE '%-%')";
+const liveDone = `(${ours} AND live_rebuilt IS NOT DISTINCT FROM live_rebuild)`;
+const live = { name: 'live_rebuild', text: `SELECT ${progress(liveDone, ours)} FROM projection_shards` };
+
+const standing = (done: string) =>
+  `SELECT s.shard, s.paused, s.holder IS NOT NULL AND s.lease_until >= now() AS held FROM projection_shards s
+    JOIN projection_state state ON true WHERE NOT (${done}) ORDER BY s.shard`;
+const liveAwaited = { name: 'live_rebuild_awaited', text: standing(liveDone) };
+const anewAwaited = { name: 'rebuild_of_epoch_awaited', text: standing('s.rebuilt_epoch IS NOT DISTINCT FROM state.epoch') };
 
 const anew = {
   name: 'rebuild_of_epoch',
@@ -66,6 +76,11 @@ export class PgRebuilds extends Rebuilds {
     const { strange = 0, ...found } = (await this.pool.query<ProgressRow>({ ...live, values: [id] })).rows[0] as ProgressRow;
     const state = strange > 0 ? 'gone' : found.shardsDone < found.shards ? 'under_way' : 'done';
     return { ...found, relationships: Number(found.relationships), state };
+  }
+
+  override async awaited(id: string | null): Promise<readonly AwaitedShard[]> {
+    const statement = id === null ? anewAwaited : { ...liveAwaited, values: [id] };
+    return (await this.pool.query<AwaitedShard>(statement)).rows;
   }
 
   override async beginAnew(epoch: string, reason: string): Promise<void> {

@@ -47,11 +47,14 @@ export class PgShardMap extends ShardMap {
     super();
   }
 
-  override async detach(moves: readonly BucketMove[]): Promise<readonly BucketMove[]> {
+  override async assertPossible(moves: readonly BucketMove[]): Promise<void> {
     const { rows: invalid } = await this.pool.query<BucketMove>({ ...findInvalid, values: columns(moves) });
     if (invalid.length > 0) {
       throw new InvalidBucketMove(invalid.map(({ bucket, shard }) => `bucket ${bucket} cannot move to shard ${shard}`).join('; '));
     }
+  }
+
+  override async detach(moves: readonly BucketMove[]): Promise<readonly BucketMove[]> {
     return (await this.pool.query<BucketMove>({ ...detach, values: columns(moves) })).rows;
   }
 

@@ -3,6 +3,7 @@ import { projectionVersion } from '#database/nest';
 import { platformScope, type Transaction } from '#kernel';
 import { WorkListChanges, type EnlistedEvents, type EventSummary, type RetriedEvents } from '../desk/event-records.ts';
 import type { EventSelector } from '../desk/event-selector.ts';
+import type { AwaitedShard } from '../standstill.ts';
 import { channels } from './channels.ts';
 import { mostWalked, summary, walkStatement, type WalkedRows } from './event-walk-sql.ts';
 import { notify } from './notify.ts';
@@ -44,6 +45,13 @@ const waiting = {
   text: `SELECT position::text FROM outbox_pending WHERE position = ANY ($1::bigint[]) AND state = 'pending'`,
 };
 
+const awaited = {
+  name: 'shards_of_waiting_events',
+  text: `SELECT b.shard, coalesce(s.paused, 'no') AS paused, coalesce(s.holder IS NOT NULL AND s.lease_until >= now(), false) AS held
+    FROM outbox_pending p JOIN projection_buckets b USING (bucket) LEFT JOIN projection_shards s USING (shard)
+    WHERE p.position = ANY ($1::bigint[]) AND p.state = 'pending' GROUP BY 1, 2, 3 ORDER BY 1`,
+};
+
 export class PgWorkListChanges extends WorkListChanges {
   constructor(private readonly database: Database) {
     super();
@@ -81,6 +89,10 @@ export class PgWorkListChanges extends WorkListChanges {
   override async stillWaiting(positions: readonly bigint[]): Promise<readonly bigint[]> {
     const rows = await this.database.read<{ position: string }>(platformScope, { ...waiting, values: [positions] });
     return rows.map(({ position }) => BigInt(position));
+  }
+
+  override awaited(positions: readonly bigint[]): Promise<readonly AwaitedShard[]> {
+    return this.database.read<AwaitedShard>(platformScope, { ...awaited, values: [positions] });
   }
 
   override async lookAgain(): Promise<void> {

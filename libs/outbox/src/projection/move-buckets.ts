@@ -23,8 +23,11 @@ export interface MoverPorts {
 export class BucketMover {
   constructor(private readonly ports: MoverPorts) {}
 
-  async move(moves: readonly BucketMove[]): Promise<void> {
+  /** `begins`: called once it is known that the moves can be made, and before anything is changed. */
+  async move(moves: readonly BucketMove[], begins: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const { map, registry } = this.ports;
+    await map.assertPossible(moves);
+    await begins();
     const moved = await map.detach(moves);
     if (moved.length === 0) return;
     for (const shard of await registry.shards()) await this.moveMarker(shard);

@@ -1,6 +1,8 @@
+import type { AwaitedShard } from '../standstill.ts';
+
 /** How far a rebuild of the graph that is in use is, all shards together. */
 export interface LiveProgress {
-  /** `gone`: it was called off, or a graph that was lost meanwhile is made anew. */
+  /** `gone`: it was called off, or a graph that was lost meanwhile is made anew. A shard that was found suspect meanwhile rebuilds itself, and counts. */
   readonly state: 'under_way' | 'done' | 'gone';
   /** Relationships written so far. */
   readonly relationships: number;
@@ -20,7 +22,7 @@ export interface AnewProgress extends Omit<LiveProgress, 'state'> {
 export abstract class Rebuilds {
   /**
    * Of the graph that is in use: it keeps its epoch, and is believed throughout. Idempotent by `id`. False, and nothing changed: the graph
-   * is not whole, and is being made anew already.
+   * is not whole, and is being made anew already, or a shard that was found suspect rebuilds itself.
    */
   abstract begin(id: string): Promise<boolean>;
 
@@ -28,6 +30,9 @@ export abstract class Rebuilds {
   abstract callOff(id: string): Promise<void>;
 
   abstract live(id: string): Promise<LiveProgress>;
+
+  /** The shards that are not yet done with this rebuild; null: with making the epoch anew. */
+  abstract awaited(id: string | null): Promise<readonly AwaitedShard[]>;
 
   /** Makes the graph of this epoch anew, in the next epoch. Idempotent: nothing happens when the epoch is another by now. */
   abstract beginAnew(epoch: string, reason: string): Promise<void>;

@@ -1,7 +1,8 @@
-import { OperationCancelled, type Json, type OperationId, type OperationRun } from '#governance';
+import { OperationCancelled, OperationWaits, type Json, type OperationId, type OperationRun } from '#governance';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GraphMapping } from '../projection/graph-mapping.ts';
 import { Rebuilds, type AnewProgress, type LiveProgress } from '../projection/rebuilds.ts';
+import type { AwaitedShard } from '../standstill.ts';
 import { RebuildHandler } from './rebuild-handler.ts';
 import { GraphNotWhole } from './rebuild-request.ts';
 
@@ -31,6 +32,8 @@ class ScriptedRebuilds extends Rebuilds {
   override async anew(): Promise<AnewProgress | null> {
     return this.epochs.shift() ?? null;
   }
+  awaits: AwaitedShard[] = [{ shard: 2, paused: 'all', held: true }];
+  override awaited = () => Promise.resolve(this.awaits);
   override expected = () => Promise.resolve(10);
   override refused = () => Promise.resolve(1);
 }
@@ -61,7 +64,10 @@ describe('a rebuild of the graph in use', () => {
   it('P-10 follows the shards to the end, and says what was left out', async () => {
     expect(await handler.run(run(false))).toEqual({ kind: 'graph in use', relationships: 3, shards: 5, refused: 1 });
     expect(rebuilds.begun).toEqual(['op']);
-    expect(reports).toEqual([{ done: 3, checkpoint: undefined }]);
+    expect(reports).toEqual([
+      { done: 0, checkpoint: { operation: 'op', epoch: null } },
+      { done: 3, checkpoint: undefined },
+    ]);
   });
 
   it('P-10 is refused while the graph is not whole, and ends when it is lost meanwhile', async () => {
@@ -85,6 +91,23 @@ describe('a rebuild of the graph in use', () => {
     await expect(cancelled).rejects.toBeInstanceOf(OperationCancelled);
     expect(rebuilds.calledOff).toEqual(['op']);
   });
+
+  it('P-10 gives its place to others while all that are left stand still, and goes on without beginning again', async () => {
+    handler = new RebuildHandler(rebuilds, { phases: 10 } as GraphMapping, 0);
+    rebuilds.looks = [];
+    await expect(handler.run(run(false))).rejects.toEqual(new OperationWaits('shard 2 is paused'));
+    rebuilds.awaits = [{ shard: 2, paused: 'no', held: false }];
+    const again = handler.run(run(false, { operation: 'op', epoch: null }));
+    await expect(again).rejects.toEqual(new OperationWaits('shard 2 has no worker'));
+    expect([rebuilds.begun, rebuilds.calledOff]).toEqual([['op'], []]);
+    expect(reports).toHaveLength(2); // a run that goes on has nothing to tell while nothing moves
+    rebuilds.awaits = [
+      { shard: 2, paused: 'all', held: true },
+      { shard: 3, paused: 'no', held: true },
+    ];
+    rebuilds.looks = ['under_way', 'done'];
+    await handler.run(run(false, { operation: 'op', epoch: null }));
+  });
 });
 
 describe('a rebuild from scratch', () => {
@@ -93,10 +116,28 @@ describe('a rebuild from scratch', () => {
   it('P-10 ends when another epoch is whole, and declares no second one lost after a crash', async () => {
     rebuilds.epochs = [at('e1', true), at('e2', false), at('e2', true)];
     expect(await handler.run(run(true))).toMatchObject({ kind: 'from scratch' });
-    expect(reports[0]).toEqual({ done: 0, checkpoint: 'e1' });
+    expect(reports[0]).toEqual({ done: 0, checkpoint: { operation: 'op', epoch: 'e1' } });
     rebuilds.epochs = [at('e2', true), at('e2', true)];
-    await handler.run(run(true, 'e1'));
+    const result = await handler.run(run(true, { operation: 'op', epoch: 'e1' }));
+    expect(result).toMatchObject({ epoch: 'e2', whole_before_it_was_tried_again: false });
     expect(rebuilds.begun).toEqual(['e1', 'e1']);
+  });
+
+  it('P-10 that is tried again when its epoch is whole by itself does nothing, and says so', async () => {
+    rebuilds.epochs = [at('e2', true)];
+    const result = await handler.run(run(true, { operation: 'the one before', epoch: 'e1' }));
+    expect(result).toEqual({
+      ...{ kind: 'from scratch', epoch: 'e2', whole_before_it_was_tried_again: true },
+      ...{ relationships: 3, shards: 5, refused: 1 },
+    });
+    expect([rebuilds.begun, reports]).toEqual([[], []]);
+  });
+
+  it('P-10 that is tried again while its epoch is being made follows it to the end', async () => {
+    rebuilds.epochs = [at('e2', false), at('e2', false), at('e2', true)];
+    const result = await handler.run(run(true, { operation: 'the one before', epoch: 'e1' }));
+    expect(result).toMatchObject({ epoch: 'e2', whole_before_it_was_tried_again: false });
+    expect(reports[0]?.checkpoint).toEqual({ operation: 'op', epoch: 'e1' });
   });
 
   it('P-10 is refused while the graph is being made anew', async () => {

@@ -3,9 +3,12 @@ import { DomainError } from '#kernel';
 
 export const rebuildKind = 'rebuild';
 
+/** Of operations that say so one is under way at a time: a rebuild follows the shards that there are, and a reshard makes others. */
+export const shardsAsTheyAre = 'projection_shards';
+
 /** Of the graph in use; or, from scratch, in a new epoch: until it is whole a denial is answered with 503, and until it is pruned a yes too. */
 export function rebuildRequest(fromScratch: boolean): OperationRequest {
-  return { kind: rebuildKind, tenantId: null, input: { from_scratch: fromScratch }, exclusive: 'projection_rebuild' };
+  return { kind: rebuildKind, tenantId: null, input: { from_scratch: fromScratch }, exclusive: shardsAsTheyAre };
 }
 
 /** It was never built, is being made anew, or a part of it that was found suspect is: that ends first. */

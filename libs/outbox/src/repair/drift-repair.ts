@@ -75,10 +75,12 @@ export class DriftRepair {
   private async find(run: RepairRun, tally: Tally): Promise<Drift[]> {
     const progress = (step: string, edges: number) => run.progress(step, edges, null);
     const drifts: Drift[] = [];
-    for await (const drift of this.ports.verification.drifts(run.scope, { signal: run.signal, progress, tally })) {
+    const verify = { signal: run.signal, progress, tally, most: mostDrifts };
+    for await (const drift of this.ports.verification.drifts(run.scope, verify)) {
       drifts.push(drift);
       if (drifts.length > mostDrifts) throw new TooMuchDrift(mostDrifts);
     }
+    if (tally.truncated) throw new TooMuchDrift(mostDrifts);
     return drifts;
   }
 
@@ -108,9 +110,10 @@ export class DriftRepair {
   private async lookAgain(run: RepairRun, drifts: readonly Drift[]): Promise<Pick<RepairOutcome, 'left' | 'notApplied'>> {
     const left: Drift[] = [];
     let notApplied = 0;
+    const confirmation = this.ports.verification.confirmation({ signal: run.signal });
     for (let from = 0; from < drifts.length; from += touchedAtOnce) {
       const touched = drifts.slice(from, from + touchedAtOnce).map(({ relationship }) => relationship);
-      const seen = await this.ports.verification.confirm(touched, { signal: run.signal });
+      const seen = await confirmation.confirm(touched);
       left.push(...seen.drifts);
       notApplied += seen.unsettled;
       await run.progress('looking again', from + touched.length, drifts.length);

@@ -21,7 +21,9 @@ export class TooMuchDrift extends DomainError {
   override readonly code = 'too_much_drift';
 
   constructor(readonly most: number) {
-    super(`More than ${most} relationships are not as the rows say. Nothing was changed: rebuild the graph instead.`);
+    super(
+      `More than ${most} relationships are not as the rows say, or could not be judged. Nothing was changed: rebuild the graph instead.`,
+    );
   }
 }
 

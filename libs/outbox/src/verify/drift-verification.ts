@@ -16,6 +16,8 @@ export interface Tally {
   graph: number;
   rows: number;
   unsettled: number;
+  /** It stopped early: there is more than was named. */
+  truncated: boolean;
 }
 
 export interface VerifyRun {
@@ -25,11 +27,21 @@ export interface VerifyRun {
   readonly patience?: PatienceLimits;
   /** Rest four times as long as each few readings took: nobody waits for the outcome, and somebody may want the engines. Of tenants only. */
   readonly gently?: boolean;
+  /** Differences that are judged at most, or some 2,000 more; default: `mostJudged`. */
+  readonly most?: number;
   /** Filled on the way. */
   readonly tally: Tally;
 }
 
-export const newTally = (): Tally => ({ graph: 0, rows: 0, unsettled: 0 });
+export const newTally = (): Tally => ({ graph: 0, rows: 0, unsettled: 0, truncated: false });
+
+/** Both sides, and what their digest says of them. */
+interface Compared {
+  readonly sides: BothSides;
+  readonly epoch: string;
+  readonly sight: GraphSight;
+  readonly digest: EdgeDigest;
+}
 
 export type VerifyPorts = ConfirmPorts & SidesPorts;
 
@@ -39,11 +51,17 @@ const edgesAtOnce = 200_000;
 /** Edges that may have drifted, confirmed together. */
 const candidatesAtOnce = 2_000;
 
+/**
+ * A graph that is wholly another one would be read once more for each 200,000 edges, and each edge of it judged at a moment of rest. Whoever
+ * reads of so many knows enough.
+ */
+export const mostJudged = 10_000;
+
 const beat = 10_000;
 
 /**
  * Compares the graph at one revision with f(rows) and names each difference. First a digest of both, of constant size; then, exactly,
- * the slots in which they differ; then each difference once more, at a moment when nothing of its tenant is under way.
+ * the slots in which they differ; then each difference once more, at a moment when nothing of its tenant is under way. Beyond a bound it stops.
  */
 export class DriftVerification {
   constructor(private readonly ports: VerifyPorts) {}
@@ -58,25 +76,27 @@ export class DriftVerification {
     await this.stream(sides, sight, run, 'comparing', (side, edge) => digest.add(side, edge));
     run.tally.graph = digest.counts.graph;
     run.tally.rows = digest.counts.rows;
-    const confirmation = new DriftConfirmation(this.ports, new Patience(run.patience ?? defaultPatience, run.signal));
-    for (const slots of digest.differing(edgesAtOnce)) {
-      for await (const some of this.candidates(sides, epoch, slots, run)) {
-        const { drifts, unsettled } = await confirmation.confirm(some);
-        run.tally.unsettled += unsettled;
-        yield* drifts;
-      }
-    }
-    if (scope.kind !== 'unowned') return;
-    for await (const some of strays(this.ports, sight, run.signal)) {
+    const confirmation = this.confirmation(run);
+    const most = run.most ?? mostJudged;
+    let judged = 0;
+    for await (const some of this.suspects({ sides, epoch, sight, digest }, scope, run)) {
+      run.tally.truncated = judged >= most;
+      if (run.tally.truncated) return;
       const { drifts, unsettled } = await confirmation.confirm(some);
       run.tally.unsettled += unsettled;
+      judged += drifts.length + unsettled;
       yield* drifts;
     }
   }
 
-  /** Of these edges, those that are not as the rows say, each at a moment of rest. */
-  confirm(edges: readonly Relationship[], run: Pick<VerifyRun, 'signal' | 'patience'>) {
-    return new DriftConfirmation(this.ports, new Patience(run.patience ?? defaultPatience, run.signal)).confirm(edges);
+  private async *suspects({ sides, epoch, sight, digest }: Compared, scope: VerifyScope, run: VerifyRun) {
+    for (const slots of digest.differing(edgesAtOnce)) yield* this.candidates(sides, epoch, slots, run);
+    if (scope.kind === 'unowned') yield* strays(this.ports, sight, run.signal);
+  }
+
+  /** Says of edges which are not as the rows say, each at a moment of rest. Its patience is for all that it is asked. */
+  confirmation(run: Pick<VerifyRun, 'signal' | 'patience'>): DriftConfirmation {
+    return new DriftConfirmation(this.ports, new Patience(run.patience ?? defaultPatience, run.signal));
   }
 
   private sidesOf(scope: VerifyScope, { gently, signal }: VerifyRun): BothSides {

@@ -1,6 +1,6 @@
 import { OperationHandler, type JsonObject, type OperationRun } from '#governance';
 import { NoSuchTenant } from '../repair/errors.ts';
-import { newTally, type DriftVerification, type Tally, type VerifyScope } from './drift-verification.ts';
+import { mostJudged, newTally, type DriftVerification, type Tally, type VerifyScope } from './drift-verification.ts';
 import { findingOf, noDrift, totalOf, type Drift, type DriftCounts, type Finding } from './drift.ts';
 import type { SettledRows } from './settled-rows.ts';
 import { objectKey, type DriftVocabulary } from './drift-vocabulary.ts';
@@ -33,18 +33,20 @@ export class Findings {
     if (this.first.length < mostFindings) this.first.push(findingOf(drift));
   }
 
-  toJson({ graph, rows, unsettled }: Tally): JsonObject {
-    return { drift: totalOf(this.counts), counts: this.counts, unsettled, edges: { graph, rows }, findings: this.first };
+  /** With `truncated`, the counts are the least that there is. */
+  toJson({ graph, rows, unsettled, truncated }: Tally): JsonObject {
+    return { drift: totalOf(this.counts), counts: this.counts, unsettled, truncated, edges: { graph, rows }, findings: this.first };
   }
 }
 
-/** Names each drift of the graph, or of one tenant (`tenant_id`). Changes nothing; after a crash it begins anew. */
+/** Names each drift of the graph, or of one tenant (`tenant_id`). Changes nothing; after a crash it begins anew. Past `mostJudged` differences it stops. */
 export class VerifyOperation extends OperationHandler {
   override readonly kind = 'verify';
 
   constructor(
     private readonly verification: DriftVerification,
     private readonly ports: ScopePorts,
+    private readonly most = mostJudged,
   ) {
     super();
   }
@@ -54,7 +56,8 @@ export class VerifyOperation extends OperationHandler {
     const tally = newTally();
     const findings = new Findings();
     const progress = (step: string, done: number) => run.report({ done, total: null, step });
-    for await (const drift of this.verification.drifts(scope, { signal: run.signal, progress, tally })) findings.add(drift);
+    for await (const drift of this.verification.drifts(scope, { signal: run.signal, progress, tally, most: this.most }))
+      findings.add(drift);
     return findings.toJson(tally);
   }
 }

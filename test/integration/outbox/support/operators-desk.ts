@@ -63,6 +63,8 @@ export class HandRun implements OperationRun {
 export class OperatorsDesk {
   readonly operations = new RequestedOperations();
   readonly desk: ProjectionDesk;
+  /** How long a replay bears that nothing moves. */
+  patienceMs = 5_000;
 
   private constructor(
     private readonly bench: ProjectionBench,
@@ -88,8 +90,8 @@ export class OperatorsDesk {
     return new OperatorsDesk(bench, await connectDatabase({ url, poolSize: 3 }), platformPool({ url, poolSize: 2 }));
   }
 
-  private readonly move = (moves: readonly BucketMove[]) =>
-    reassignBuckets({ pool: this.pool, graph: this.bench.graph, ids: this.connection.ids }, moves);
+  private readonly move = (moves: readonly BucketMove[], begins?: () => Promise<void>) =>
+    reassignBuckets({ pool: this.pool, graph: this.bench.graph, ids: this.connection.ids }, moves, begins);
 
   context(): ExecutionContext {
     return contextOf(actingProduct);
@@ -98,7 +100,9 @@ export class OperatorsDesk {
   /** Runs what was asked for last, or the given run. */
   async run(kind: string, run = new HandRun(this.operations.requests.at(-1)?.input ?? {})): Promise<JsonObject> {
     const { database, unitOfWork } = this.connection;
-    const handler = [replayHandler(database, unitOfWork), reshardHandler(database, this.move)].find((each) => each.kind === kind);
+    const handler = [replayHandler(database, unitOfWork, this.patienceMs), reshardHandler(database, this.move)].find(
+      (each) => each.kind === kind,
+    );
     if (handler === undefined) throw new Error(`no handler of ${kind}`);
     return handler.run(run);
   }

@@ -19,6 +19,7 @@ import {
   RepairOperation,
   typesInGraph,
   VerificationObserver,
+  VerifyOperation,
   type VerifyRun,
   type VerifyScope,
 } from '#outbox/nest';
@@ -76,6 +77,18 @@ export class Verifying {
   /** `kind edge`, sorted. */
   async names(scope?: VerifyScope, options: Partial<VerifyRun> = {}): Promise<string[]> {
     return (await this.findings(scope, options)).map(({ kind, relationship }) => `${kind} ${relationship}`).sort();
+  }
+
+  /** One run of the operation, that judges so many differences at most. */
+  async verify(most: number): Promise<JsonObject> {
+    const run: OperationRun = {
+      id: anId<OperationId>(),
+      input: {},
+      checkpoint: null,
+      signal: new AbortController().signal,
+      report: async () => undefined,
+    };
+    return new VerifyOperation(this.verification, { rows: this.rows, words: new PgDriftVocabulary() }, most).run(run);
   }
 
   /** One run of the operation, from the given checkpoint on; checkpoints are handed out as they are stored. */

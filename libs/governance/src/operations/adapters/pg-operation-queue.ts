@@ -46,7 +46,7 @@ const again = {
 const giveBack = {
   name: 'operation_give_back',
   text: `WITH back AS (
-      UPDATE operations SET progress = $3::jsonb, runner = NULL, lease_until = now(), attempts = greatest(attempts - 1, 0), ${changed}
+      UPDATE operations SET progress = $3::jsonb, runner = NULL, lease_until = now() + make_interval(secs => $4::float8 / 1000), attempts = greatest(attempts - 1, 0), ${changed}
       WHERE ${held} RETURNING id)
     SELECT id, pg_notify('${operationsChannel}', '') FROM back`,
 };
@@ -86,8 +86,8 @@ export class PgOperationQueue extends OperationQueue {
     return row?.attempts ?? null;
   }
 
-  override async giveBack({ id, runner }: Hold, progress: OperationProgress): Promise<boolean> {
-    return (await this.first({ ...giveBack, values: [id, runner, JSON.stringify(progress)] })) !== null;
+  override async giveBack({ id, runner }: Hold, progress: OperationProgress, restMs = 0): Promise<boolean> {
+    return (await this.first({ ...giveBack, values: [id, runner, JSON.stringify(progress), restMs] })) !== null;
   }
 
   override async end({ id, runner }: Hold, progress: OperationProgress, outcome: OperationOutcome): Promise<boolean> {

@@ -26,7 +26,7 @@ const openRetry = {
 const lock = {
   name: 'operation_lock',
   text: `SELECT id, kind, tenant_id, request, exclusive, checkpoint, state, cancel_requested, version,
-      state = 'running' AND lease_until >= now() AS held
+      state = 'running' AND runner IS NOT NULL AND lease_until >= now() AS held
     FROM operations WHERE id = $1 FOR UPDATE`,
 };
 

@@ -9,7 +9,7 @@ import { OperationViews, type OperationFilter, type OperationView } from '../app
  */
 const waiting = `state IN ('pending', 'running')
     AND CASE state WHEN 'pending' THEN created_at ELSE lease_until END < now() - interval '5 seconds'
-    AND NOT EXISTS (SELECT FROM operations busy WHERE busy.state = 'running' AND busy.lease_until >= now()) AS waiting_for_worker`;
+    AND NOT EXISTS (SELECT FROM operations busy WHERE busy.state = 'running' AND busy.runner IS NOT NULL AND busy.lease_until >= now()) AS waiting_for_worker`;
 
 const columns = `id, tenant_id, kind, state, progress, request AS input, result, failure, requested_by, retry_of, cancel_requested, attempts,
   ${waiting}, version, ${iso8601('created_at', 'created_at')}, ${iso8601('started_at', 'started_at')},

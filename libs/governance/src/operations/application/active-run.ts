@@ -3,7 +3,7 @@ import type { OperationHandler, OperationRun } from './operation-handler.ts';
 import type { OperationObserver } from './operation-observer.ts';
 import type { ClaimedOperation, OperationOutcome, OperationQueue } from './operation-queue.ts';
 import { pause } from './pause.ts';
-import { OperationCancelled } from './run-ends.ts';
+import { OperationCancelled, OperationWaits } from './run-ends.ts';
 import type { RunHold } from './run-hold.ts';
 import { RunRecord } from './run-record.ts';
 import { gaveUp, verdictOn } from './verdict.ts';
@@ -11,6 +11,9 @@ import { gaveUp, verdictOn } from './verdict.ts';
 /** How often something unexpected may happen in a row, a crash of the worker included. */
 const mostAttempts = 5;
 const longestWaitMs = 2_000;
+
+/** How long others have the place of an operation that waits for somebody. */
+export const restMs = 5_000;
 
 export const waitBeforeTry = (failures: number): number => Math.min(longestWaitMs, 100 * 2 ** Math.min(failures, 5));
 
@@ -20,8 +23,9 @@ export interface RunParts {
   readonly observer: OperationObserver;
 }
 
-/** Ended, to be let go for another worker, or to be begun again here. */
-type Next = OperationOutcome | 'let go' | 'again';
+/** What the row is to say when a run ends here: how it ended; or that it is free for another worker, at once or after a rest. */
+export type RunEnd = OperationOutcome | 'let go' | 'rests';
+type Next = RunEnd | 'again';
 
 /** One operation in the hands of this worker, from the claim until its row says how it ended or that it is free again. */
 export class ActiveRun {
@@ -48,7 +52,7 @@ export class ActiveRun {
   }
 
   /** What the row is to say now. Never rejects. */
-  async work(): Promise<OperationOutcome | 'let go'> {
+  async work(): Promise<RunEnd> {
     if (this.operation.cancelRequested) return { state: 'cancelled' };
     if (this.attempts > mostAttempts) return gaveUp(mostAttempts);
     this.parts.observer.began(this.operation, this.attempts);
@@ -86,7 +90,8 @@ export class ActiveRun {
   }
 
   /** Waits a little, unless there is nothing to wait for. */
-  private async afterFailure(error: unknown): Promise<OperationOutcome | null> {
+  private async afterFailure(error: unknown): Promise<RunEnd | null> {
+    if (error instanceof OperationWaits) return this.rests(error);
     const verdict = verdictOn(error);
     if (verdict.kind === 'ended') return verdict.outcome;
     const retryInMs = waitBeforeTry(this.failures);
@@ -102,6 +107,12 @@ export class ActiveRun {
     }
     await pause(retryInMs, this.hold.signal);
     return null;
+  }
+
+  private async rests(error: OperationWaits): Promise<'rests'> {
+    this.parts.observer.waits(this.operation, error, restMs);
+    await this.record.tell({ ...this.record.progress, step: `waits: ${error.message}` }).catch(() => undefined);
+    return 'rests';
   }
 
   private async countAttempt(): Promise<void> {

@@ -21,6 +21,7 @@ export abstract class OperationHandler {
   /**
    * Resolves with the result that is stored and shown. A `DomainError` that is thrown fails the operation with its code and message;
    * an outage (`unavailable`) and anything unexpected is tried again from the checkpoint, for ever the first, a few times the second.
+   * `OperationWaits` gives the worker's place to others for a few seconds: whatever may stand still for hours throws it.
    */
   abstract run(run: OperationRun): Promise<JsonObject>;
 }

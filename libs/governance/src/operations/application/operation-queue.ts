@@ -43,8 +43,8 @@ export abstract class OperationQueue {
   /** It begins once more. Answers which attempt that is. */
   abstract again(hold: Hold, progress: OperationProgress): Promise<number | null>;
 
-  /** Lets go of it, so that whoever looks next goes on; the attempt does not count. Other workers are called. */
-  abstract giveBack(hold: Hold, progress: OperationProgress): Promise<boolean>;
+  /** Lets go of it, so that whoever looks next, or looks after so many milliseconds, goes on; the attempt does not count. Other workers are called. */
+  abstract giveBack(hold: Hold, progress: OperationProgress, restMs?: number): Promise<boolean>;
 
   abstract end(hold: Hold, progress: OperationProgress, outcome: OperationOutcome): Promise<boolean>;
 }

@@ -3,7 +3,7 @@ import { HandlerOf, RunnerStage, untilToldToEnd } from '../testing/runner-stage.
 import type { OperationRun } from './operation-handler.ts';
 import { OperationRunner } from './operation-runner.ts';
 import { pause } from './pause.ts';
-import { OperationCancelled, OperationLost, WorkerStops } from './run-ends.ts';
+import { OperationCancelled, OperationLost, OperationWaits, WorkerStops } from './run-ends.ts';
 
 let stage: RunnerStage;
 beforeEach(() => {
@@ -110,6 +110,40 @@ describe('O-1 a worker', () => {
   test('does not start with two handlers of one kind', () => {
     const handlers = [new HandlerOf('count', async () => ({})), new HandlerOf('count', async () => ({}))];
     expect(() => new OperationRunner(stage.queue, handlers, stage.observer, stage.ids)).toThrow('two handlers');
+  });
+});
+
+describe('O-1 what stands still until somebody acts', () => {
+  const stands = (run: OperationRun) =>
+    pause(100, run.signal).then(() => {
+      throw new OperationWaits('shard 3 is paused');
+    });
+
+  test('leaves its place to others, says what it waits for, and goes on when it can', async () => {
+    let resumed = false;
+    const worker = stage.worker(async (run) => (run.input['stands'] === true && !resumed ? stands(run) : { done: true }));
+    const [one, other] = [await stage.asked('count', { stands: true }), await stage.asked('count', { stands: true })];
+    await passes(2_000);
+    const third = await stage.asked();
+    worker.hint();
+    await passes(0);
+    expect(stage.row(third).state).toBe('succeeded');
+    await passes(60_000);
+    for (const id of [one, other])
+      expect(stage.row(id)).toMatchObject({ state: 'running', attempts: 0, progress: { step: 'waits: shard 3 is paused' } });
+    resumed = true;
+    await passes(7_000);
+    expect([stage.row(one).state, stage.row(other).state]).toEqual(['succeeded', 'succeeded']);
+  });
+
+  test('ends at once when it is cancelled meanwhile', async () => {
+    const id = await stage.asked();
+    stage.worker(stands);
+    await passes(2_000);
+    await stage.cancelled(id);
+    expect(stage.row(id).state).toBe('cancelled');
+    await passes(10_000);
+    expect(stage.row(id).state).toBe('cancelled');
   });
 });
 

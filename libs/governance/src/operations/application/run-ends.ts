@@ -12,6 +12,12 @@ export class OperationLost extends Error {
   }
 }
 
+/**
+ * Thrown by a handler whose work stands still until somebody else acts: it gives its place up, so that other operations have their turn, and
+ * runs again from its checkpoint a few seconds later. The message completes "waits: ".
+ */
+export class OperationWaits extends Error {}
+
 export class WorkerStops extends Error {
   constructor() {
     super('The worker stops; another one goes on.');

@@ -1,6 +1,6 @@
-import { waitBeforeTry, type ActiveRun, type RunParts } from './active-run.ts';
+import { restMs, waitBeforeTry, type ActiveRun, type RunEnd, type RunParts } from './active-run.ts';
 import type { OperationProgress } from '../domain/operation.ts';
-import type { ClaimedOperation, Hold, OperationOutcome } from './operation-queue.ts';
+import type { ClaimedOperation, Hold } from './operation-queue.ts';
 import { pause } from './pause.ts';
 import { gaveUp, verdictOn } from './verdict.ts';
 
@@ -13,13 +13,13 @@ export async function settleRun(
   operation: ClaimedOperation,
   hold: Hold,
   run: Pick<ActiveRun, 'progress'>,
-  end: OperationOutcome | 'let go',
+  end: RunEnd,
   gone: AbortSignal,
 ): Promise<void> {
   const { last, stored } = run.progress;
-  const write = (outcome: OperationOutcome | 'let go', progress = last) =>
-    outcome === 'let go'
-      ? queue.giveBack(hold, progress)
+  const write = (outcome: RunEnd, progress = last) =>
+    outcome === 'let go' || outcome === 'rests'
+      ? queue.giveBack(hold, progress, outcome === 'rests' ? restMs : 0)
       : queue.end(hold, outcome.state === 'succeeded' ? whole(progress) : progress, outcome);
   let written: boolean | null = null;
   let outcome = end;
@@ -34,5 +34,5 @@ export async function settleRun(
   }
   if (written !== true) observer.lost(operation);
   else if (outcome === 'let go') observer.gaveBack(operation);
-  else observer.ended(operation, outcome.state);
+  else if (outcome !== 'rests') observer.ended(operation, outcome.state);
 }

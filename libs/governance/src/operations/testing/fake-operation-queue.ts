@@ -12,7 +12,7 @@ export class FakeOperationQueue extends OperationQueue {
 
   override async claim(runner: string, kinds: readonly string[], except: readonly OperationId[]): Promise<ClaimedOperation | null> {
     this.reach();
-    const free = this.rows.open().filter((row) => !this.rows.isHeld(row) && kinds.includes(row.kind) && !except.includes(row.id));
+    const free = this.rows.open().filter((row) => !this.rows.isTaken(row) && kinds.includes(row.kind) && !except.includes(row.id));
     const [row] = free.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
     if (row === undefined) return null;
     const startedAt = row.startedAt ?? this.rows.clock.now();
@@ -39,8 +39,8 @@ export class FakeOperationQueue extends OperationQueue {
     return row?.attempts ?? null;
   }
 
-  override async giveBack(hold: Hold, progress: OperationProgress): Promise<boolean> {
-    const leaseUntil = this.rows.clock.now();
+  override async giveBack(hold: Hold, progress: OperationProgress, restMs = 0): Promise<boolean> {
+    const leaseUntil = new Date(this.rows.clock.now().getTime() + restMs);
     const free = ({ attempts }: OperationRow) => ({ progress, runner: null, leaseUntil, attempts: Math.max(attempts - 1, 0) });
     return this.changeHeld(hold, free) !== null;
   }

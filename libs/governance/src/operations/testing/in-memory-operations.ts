@@ -26,7 +26,12 @@ export class InMemoryOperations extends InMemoryTable<OperationRow> {
     super();
   }
 
-  isHeld({ state, leaseUntil }: OperationRow): boolean {
+  isHeld(row: OperationRow): boolean {
+    return row.runner !== null && this.isTaken(row);
+  }
+
+  /** Held, or resting: nobody may claim it yet. */
+  isTaken({ state, leaseUntil }: OperationRow): boolean {
     return state === 'running' && leaseUntil !== null && leaseUntil > this.clock.now();
   }
 

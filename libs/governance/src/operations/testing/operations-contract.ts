@@ -138,6 +138,20 @@ export function operationsContract(name: string, start: () => Promise<Operations
       expect(await claim()).toMatchObject({ id, attempts: 1, progress: { done: 1, total: 2 } });
     });
 
+    test("O-1 what rests is nobody's until its time has come, and ends at once when it is cancelled meanwhile", async () => {
+      const id = await insert();
+      const other = await insert();
+      await harness.queue.giveBack(await claimed(), { done: 1, total: 2, step: 'waits' }, 3_600_000);
+      expect(await view(id)).toMatchObject({ state: 'running', progress: { step: 'waits' } });
+      expect((await claim())?.id).toBe(other);
+      expect(await claim()).toBeNull();
+      await harness.lapse(id, 1);
+      expect(await claim()).toMatchObject({ id, attempts: 1 });
+      const rests = await insert();
+      await harness.queue.giveBack(await claimed(), { done: 0, total: 2 }, 3_600_000);
+      expect(await ordered(rests, 'cancel')).toMatchObject({ held: false, state: 'cancelled' });
+    });
+
     test('O-1 attempts are counted until it gets on', async () => {
       await insert();
       const hold = await claimed();
