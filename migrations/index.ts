@@ -8,6 +8,7 @@ import { Drift1763700000007 } from './1763700000007-drift.ts';
 import { RebuildBesideTraffic1763700000008 } from './1763700000008-rebuild-beside-traffic.ts';
 import { OperatorsDesk1763700000009 } from './1763700000009-operators-desk.ts';
 import { ListsOfOperationsAndAudit1763700000010 } from './1763700000010-lists-of-operations-and-audit.ts';
+import { WalksOfTheLog1763700000011 } from './1763700000011-walks-of-the-log.ts';
 
 /** In order of application. Applied files never change: a new need is a new file. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   RebuildBesideTraffic1763700000008,
   OperatorsDesk1763700000009,
   ListsOfOperationsAndAudit1763700000010,
+  WalksOfTheLog1763700000011,
 ];
