@@ -13,8 +13,12 @@ export const summary = `coalesce(e.position, p.position)::text AS position, ${mo
   coalesce(p.state, 'applied') AS state, coalesce(p.attempts, 0) AS attempts, p.last_error, p.replayed_by,
   e.metadata->'actor' AS actor, e.metadata->>'request_id' AS request_id`;
 
-const inLog = 't.position, t.committed_at, t.tenant_id, t.type, t.aggregate_type, t.aggregate_id, t.revoking, t.metadata';
-const onList = 't.position, t.committed_at, t.tenant_id, t.revoking, t.state, t.attempts, t.last_error, t.replayed_by';
+const named = (columns: string) => (of: string) => columns.replace(/\w+/g, (column) => `${of}.${column}`);
+const columns = {
+  log: named('position, committed_at, tenant_id, type, aggregate_type, aggregate_id, revoking, metadata'),
+  list: named('position, committed_at, tenant_id, revoking, state, attempts, last_error, replayed_by'),
+};
+const [inLog, onList] = [columns.log('t'), columns.list('t')];
 
 /** Collects conditions and their values. */
 class Conditions {
@@ -132,7 +136,7 @@ export function walkStatement(selector: EventSelector, walk: Walk): Statement {
   const page = where.add(walk.limit + 1);
   const most = own.length + answering.other.length === 0 ? page : String(mostWalked);
   const order = (of: string) => `ORDER BY ${of} ${directionOf(walk)} LIMIT ${page}`;
-  const answered = `SELECT * FROM walked ${as} WHERE ${Conditions.all(own)}`;
+  const answered = `SELECT ${columns[path === 'work_list' ? 'list' : 'log'](as)} FROM walked ${as} WHERE ${Conditions.all(own)}`;
   const decided = answering.other.length === 0 ? `(${answered} ${order(`${as}.position`)})` : `(${answered})`;
   const text = `WITH walked AS MATERIALIZED (${walked} LIMIT ${most}),
       found AS (SELECT ${summary} FROM ${decided} ${as} ${join} WHERE ${Conditions.all(answering.other)} ${order('coalesce(e.position, p.position)')})
