@@ -7,6 +7,9 @@ import { OperationsAndAudit1763700000006 } from './1763700000006-operations-and-
 import { Drift1763700000007 } from './1763700000007-drift.ts';
 import { RebuildBesideTraffic1763700000008 } from './1763700000008-rebuild-beside-traffic.ts';
 import { OperatorsDesk1763700000009 } from './1763700000009-operators-desk.ts';
+import { ListsOfOperationsAndAudit1763700000010 } from './1763700000010-lists-of-operations-and-audit.ts';
+import { WalksOfTheLog1763700000011 } from './1763700000011-walks-of-the-log.ts';
+import { PurgeByIndex1763700000012 } from './1763700000012-purge-by-index.ts';
 
 /** In order of application. Applied files never change: a new need is a new file. */
 export const migrations = [
@@ -19,4 +22,7 @@ export const migrations = [
   Drift1763700000007,
   RebuildBesideTraffic1763700000008,
   OperatorsDesk1763700000009,
+  ListsOfOperationsAndAudit1763700000010,
+  WalksOfTheLog1763700000011,
+  PurgeByIndex1763700000012,
 ];

@@ -5,5 +5,6 @@ export * from './database.ts';
 export * from './fail-point.ts';
 export * from './idempotency.ts';
 export * from './iso8601.ts';
+export * from './newest-of-groups.ts';
 export * from './on-constraint.ts';
 export * from './sql.ts';

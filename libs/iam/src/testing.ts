@@ -92,7 +92,7 @@ export class InMemoryIam {
     },
   });
   readonly groups = new groups.FakeGroupRepository(this.groupRows, this.groupMembers);
-  readonly groupAccess = new GroupAccess(this.access, this.groups, this.groupMembers, this.clock);
+  readonly groupAccess = new GroupAccess(this.access, this.groups, this.groupMembers);
   readonly groupEnding = new GroupEnding(this.groups, this.groupMembers, this.tenantWorkspaces);
   readonly governance = new TenantGovernance(this.authority, this.tenants);
   readonly foundation = new TenantFoundation(this.tenants, this.tenantWorkspaces, this.ids);

@@ -1,12 +1,16 @@
-import { RateLimits, chargeUser, idempotencyOf, traceparentOf } from '#http';
+import { RateLimits, chargeUser, idempotencyOf } from '#http';
 import { ExecutionContext } from '#kernel';
 import { Injectable, type CanActivate, type ExecutionContext as NestContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 
+/**
+ * Only a step of ours goes on into the outbox: a worker that records traces takes up what is stored there, and a caller's own header
+ * would choose the id and whether it is recorded. What counts of that header is decided where the step begins.
+ */
 function executionOf(request: FastifyRequest, caller: Caller): ExecutionContext {
-  const traceparent = request.span?.traceparent ?? traceparentOf(request.headers.traceparent);
+  const traceparent = request.span?.traceparent;
   const idempotency = request.routeOptions.config.idempotency === 'key' ? idempotencyOf(request, caller.userId) : undefined;
   return new ExecutionContext(caller.actor, request.id, {
     ...(traceparent === undefined ? {} : { traceparent }),

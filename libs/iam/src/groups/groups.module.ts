@@ -1,5 +1,4 @@
 import { Database } from '#database';
-import { Clock } from '#kernel';
 import { Module, type Provider } from '@nestjs/common';
 import { TenantAccess } from '../tenancy/index.ts';
 import { TenantAccessModule } from '../tenancy/tenant-access.module.ts';
@@ -51,9 +50,9 @@ const adapters: Provider[] = [
 const parts: Provider[] = [
   {
     provide: GroupAccess,
-    inject: [TenantAccess, GroupRepository, GroupMembershipRepository, Clock],
-    useFactory: (tenants: TenantAccess, groups: GroupRepository, members: GroupMembershipRepository, clock: Clock) =>
-      new GroupAccess(tenants, groups, members, clock),
+    inject: [TenantAccess, GroupRepository, GroupMembershipRepository],
+    useFactory: (tenants: TenantAccess, groups: GroupRepository, members: GroupMembershipRepository) =>
+      new GroupAccess(tenants, groups, members),
   },
   {
     provide: GroupEnding,

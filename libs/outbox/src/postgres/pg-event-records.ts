@@ -1,6 +1,6 @@
 import type { Database } from '#database';
 import { platformScope } from '#kernel';
-import { accessPathOf, type EventSelector, type LogExtent } from '../desk/event-selector.ts';
+import type { EventSelector, LogExtent } from '../desk/event-selector.ts';
 import { EventRecords, type EventRecord, type EventSummary, type Walk, type WalkedEvents } from '../desk/event-records.ts';
 import { mostWalked, summary, walkStatement, type WalkedRows } from './event-walk-sql.ts';
 import { findTenant } from './find-tenant.ts';
@@ -55,7 +55,7 @@ export class PgEventRecords extends EventRecords {
   }
 
   override async walk(selector: EventSelector, walk: Walk): Promise<WalkedEvents> {
-    const narrowed = accessPathOf(selector) === 'range' ? await this.times.narrow(selector) : selector;
+    const narrowed = await this.times.narrow(selector);
     const [found] = await this.database.read<WalkedRows>(platformScope, walkStatement(narrowed, walk));
     if (found === undefined) return { rows: [], next: null };
     const rows = found.rows.slice(0, walk.limit);

@@ -25,8 +25,9 @@ const list = {
  */
 const stillNeeded = {
   name: 'partition_still_needed',
-  text: `SELECT CASE WHEN EXISTS (SELECT FROM outbox_pending WHERE committed_at < $1::timestamptz
-        AND position <= (SELECT max(position) FROM outbox_events WHERE committed_at < $1::timestamptz)) THEN 'waiting'
+  text: `SELECT CASE WHEN EXISTS (
+        SELECT FROM (SELECT committed_at FROM outbox_pending WHERE position <= (SELECT max(position) FROM outbox_events WHERE committed_at < $1::timestamptz)
+          ORDER BY position OFFSET 0) p WHERE p.committed_at < $1::timestamptz) THEN 'waiting'
       WHEN EXISTS (SELECT FROM operations WHERE kind = 'replay' AND state IN ('pending', 'running')) THEN 'replaying' END AS answer`,
 };
 

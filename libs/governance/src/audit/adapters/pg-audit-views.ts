@@ -1,17 +1,21 @@
-import { iso8601, type Database } from '#database';
+import { iso8601, newestOfGroups, type Database, type Statement } from '#database';
 import { pageOf, platformScope, type PageOf, type PageRequest } from '#kernel';
 import { AuditViews, type AuditEntryView, type AuditFilter } from '../application/audit-views.ts';
 
-// across tenants: for platform admins and operators
-const entries = {
-  name: 'view_audit_entries',
-  text: `SELECT id, tenant_id, workspace_id, actor, action, json_build_object('type', target_type, 'id', target_id) AS target,
-      before, after, request_id, ${iso8601('occurred_at', 'occurred_at')}
-    FROM audit_entries
-    WHERE ($1::text IS NULL OR id < $1) AND ($3::text IS NULL OR action = $3 OR starts_with(action, $3 || '.'))
-      AND ($4::text IS NULL OR target_type = $4) AND ($5::text IS NULL OR target_id = $5)
-    ORDER BY id DESC LIMIT $2`,
+const columns = `t.id, t.tenant_id, t.workspace_id, t.actor, t.action, json_build_object('type', t.target_type, 'id', t.target_id) AS target,
+  t.before, t.after, t.request_id, ${iso8601('t.occurred_at', 'occurred_at')}`;
+
+const grouped = {
+  table: 'audit_entries',
+  groupedBy: ['action', 'target_type'],
+  chosen: `($3::text IS NULL OR g.action = $3 OR starts_with(g.action, $3 || '.')) AND ($4::text IS NULL OR g.target_type = $4)`,
+  columns,
 };
+
+// across tenants, all three: for platform admins and operators. Without a name: planned for the page that is asked for.
+const all = `SELECT ${columns} FROM audit_entries t WHERE t.id < coalesce($1::text, repeat('Z', 27)) ORDER BY t.id DESC LIMIT $2`;
+const ofGroups = newestOfGroups(grouped);
+const ofTarget = newestOfGroups({ ...grouped, fixed: 't.target_id = $5' });
 
 export class PgAuditViews extends AuditViews {
   constructor(private readonly database: Database) {
@@ -19,8 +23,19 @@ export class PgAuditViews extends AuditViews {
   }
 
   override async entries({ after, limit, action, targetType, targetId }: PageRequest & AuditFilter): Promise<PageOf<AuditEntryView>> {
-    const values = [after ?? null, limit + 1, action ?? null, targetType ?? null, targetId ?? null];
-    const rows = await this.database.read<AuditEntryView>(platformScope, { ...entries, values });
+    const rows = await this.database.read<AuditEntryView>(
+      platformScope,
+      askedOf([after ?? null, limit + 1], { action, targetType, targetId }),
+    );
     return pageOf(rows, limit, ({ id }) => id);
   }
+}
+
+function askedOf(
+  page: readonly unknown[],
+  { action, targetType, targetId }: { [field in keyof AuditFilter]: AuditFilter[field] | undefined },
+): Statement {
+  const groups = [...page, action ?? null, targetType ?? null];
+  if (targetId !== undefined) return { text: ofTarget, values: [...groups, targetId] };
+  return action === undefined && targetType === undefined ? { text: all, values: page } : { text: ofGroups, values: groups };
 }

@@ -36,6 +36,12 @@ interface MembershipRow {
 }
 
 export class PgGroupMembershipRepository extends GroupMembershipRepository {
+  override async moment(tx: Transaction): Promise<Date> {
+    const [row] = await run<{ at: Date }>(tx, sql.moment, []);
+    if (row === undefined) throw new Error('PostgreSQL did not tell the time');
+    return row.at;
+  }
+
   override async standing(tx: Transaction, tenantId: TenantId, groupId: GroupId, userId: UserId): Promise<GroupStanding | null> {
     const [row] = await run<StandingRow>(tx, sql.standing, [tenantId, groupId, userId]);
     if (row === undefined) return null;

@@ -1,5 +1,8 @@
 const columns = 'group_id, user_id, role, expires_at, version, joined_at, updated_at';
 
+/** Not that of the beginning of the transaction: it may have waited for a lock since. */
+export const moment = { name: 'group_moment', text: 'SELECT clock_timestamp() AS at' };
+
 /** The user's status is held by whoever entered the tenant before. */
 export const standing = {
   name: 'group_standing',

@@ -1,4 +1,4 @@
-import type { Actor, Clock, GroupId, TenantId, Transaction } from '#kernel';
+import type { Actor, GroupId, TenantId, Transaction } from '#kernel';
 import type { TenantAccess } from '../../tenancy/index.ts';
 import { GroupNotFound } from '../domain/errors.ts';
 import type { GroupMembershipRepository } from '../domain/group-membership-repository.ts';
@@ -10,7 +10,7 @@ import { GroupAuthority } from './group-authority.ts';
 export interface EnteredGroup {
   readonly group: Group;
   readonly authority: GroupAuthority;
-  /** The moment by which this transaction judges what is over. */
+  /** The moment by which this transaction judges what is over: one clock for all processes. */
   readonly at: Date;
 }
 
@@ -20,19 +20,18 @@ export class GroupAccess {
     private readonly tenants: TenantAccess,
     private readonly groups: GroupRepository,
     private readonly members: GroupMembershipRepository,
-    private readonly clock: Clock,
   ) {}
 
   /** Commands about one group run one after the other. Throws `TenantNotFound`, `TenantSuspended`, `GroupNotFound`. */
   async lock(tx: Transaction, tenantId: TenantId, groupId: GroupId, actor: Actor): Promise<EnteredGroup> {
     // Sent together, run one after the other: the standing is read when the lock has been granted.
-    const [, group, standing] = await Promise.all([
+    const [, group, standing, at] = await Promise.all([
       this.tenants.hold(tx, tenantId, actor),
       this.groups.lock(tx, tenantId, groupId),
       actor.kind === 'user' ? this.members.standing(tx, tenantId, groupId, actor.id) : null,
+      this.members.moment(tx),
     ]);
     if (group === null) throw new GroupNotFound();
-    const at = this.clock.now();
     return { group, authority: GroupAuthority.of(actor, standing, at), at };
   }
 }

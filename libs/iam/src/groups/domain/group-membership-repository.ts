@@ -15,6 +15,9 @@ export interface FoundMembership {
 
 /** Memberships of groups that this transaction locked. Who is in a group changes only under the lock on it, or on the tenant. */
 export abstract class GroupMembershipRepository {
+  /** The time by the clock that ends memberships, whatever that of this process says. */
+  abstract moment(tx: Transaction): Promise<Date>;
+
   /** What a user is now, in the tenant and in the group. Null for somebody who is not in the tenant. */
   abstract standing(tx: Transaction, tenantId: TenantId, groupId: GroupId, userId: UserId): Promise<GroupStanding | null>;
 

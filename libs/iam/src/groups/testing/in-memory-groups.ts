@@ -72,6 +72,10 @@ export class FakeGroupMembershipRepository extends GroupMembershipRepository {
     super();
   }
 
+  override async moment(): Promise<Date> {
+    return this.people.now();
+  }
+
   override async standing(_tx: Transaction, tenantId: TenantId, groupId: GroupId, userId: UserId): Promise<GroupStanding | null> {
     const inTenant = this.people.inTenant(tenantId, userId);
     if (inTenant === null) return null;

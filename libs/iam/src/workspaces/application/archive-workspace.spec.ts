@@ -2,6 +2,7 @@ import { VersionMismatch } from '#kernel';
 import { actingUser, contextOf } from '#kernel/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as errors from '../domain/errors.ts';
+import { userSubject } from '../domain/member-subject.ts';
 import { TreeStage } from '../testing/tree-stage.ts';
 import { ArchiveWorkspace, ArchiveWorkspaceHandler } from './archive-workspace.ts';
 
@@ -31,6 +32,23 @@ describe('W-4 archiving a workspace', () => {
     for (const id of [stage.top, stage.bottom, deep]) expect(stage.row(id)).toMatchObject({ state: 'archived', version: 2 });
     expect(stage.row(before)?.version).toBe(1);
     expect(stage.told()).toEqual(Array(3).fill('workspaces.workspace_archived'));
+  });
+
+  test('W-4 what takes no roles from above is archived with it only by who owns it too', async () => {
+    const hidden = stage.below(stage.bottom, { inherits: false });
+    const deep = stage.below(hidden);
+    const all = { workspaceId: stage.top, subtree: true };
+    await expect(archive(all)).rejects.toBeInstanceOf(errors.WorkspaceRoleTooLow);
+    for (const id of [stage.top, stage.bottom, hidden, deep]) expect(stage.row(id)).toMatchObject({ state: 'active', version: 1 });
+    expect(stage.told()).toEqual([]);
+    stage.iam.holds(stage.tenantId, hidden, userSubject(stage.wes), 'owner');
+    await archive(all);
+    for (const id of [stage.top, stage.bottom, hidden, deep]) expect(stage.row(id)?.state).toBe('archived');
+  });
+
+  test('W-4 an admin of the tenant owns what takes no roles from above', async () => {
+    stage.below(stage.bottom, { inherits: false });
+    expect(await archive({ workspaceId: stage.top, subtree: true }, stage.ada)).toEqual({ version: 2 });
   });
 
   test('W-4 goes when all children are archived', async () => {

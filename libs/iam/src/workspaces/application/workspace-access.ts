@@ -1,6 +1,6 @@
-import type { Actor, Transaction } from '#kernel';
+import type { Actor, TenantId, Transaction } from '#kernel';
 import type { TenantAccess } from '../../tenancy/index.ts';
-import { WorkspaceNotFound } from '../domain/errors.ts';
+import { WorkspaceNotFound, WorkspaceRoleTooLow } from '../domain/errors.ts';
 import { WorkspaceAuthority, type WorkspaceStanding } from '../domain/workspace-authority.ts';
 import type { WorkspaceKey, WorkspaceMembershipRepository } from '../domain/workspace-membership-repository.ts';
 import type { WorkspaceRepository } from '../domain/workspace-repository.ts';
@@ -77,6 +77,14 @@ export class WorkspaceAccess {
   async also(tx: Transaction, at: WorkspaceKey, actor: Actor): Promise<EnteredWorkspace> {
     const [workspace, standing] = await Promise.all([this.workspaces.find(tx, at.tenantId, at.workspaceId), this.standing(tx, at, actor)]);
     return enter(actor, workspace, standing);
+  }
+
+  /** Of workspaces under a lock that reshapes the tree. Says nothing of which is not owned, for the actor may not see it. Throws `WorkspaceRoleTooLow`. */
+  async mustOwnEach(tx: Transaction, tenantId: TenantId, workspaces: readonly Workspace[], actor: Actor): Promise<void> {
+    for (const { id: workspaceId } of workspaces) {
+      const standing = await this.standing(tx, { tenantId, workspaceId }, actor);
+      if (!WorkspaceAuthority.owns(actor, standing)) throw new WorkspaceRoleTooLow();
+    }
   }
 
   private async standing(tx: Transaction, at: WorkspaceKey, actor: Actor): Promise<WorkspaceStanding | null> {

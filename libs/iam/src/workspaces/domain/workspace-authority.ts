@@ -24,6 +24,11 @@ interface Held {
 
 const earlier = (one: Date | null, other: Date | null): Date | null => (endsLater(one, other) ? other : one);
 
+function heldIn({ inTenant, roles }: WorkspaceStanding): Held[] {
+  const held = roles.flatMap(({ role, until }) => (isWorkspaceRole(role) ? [{ role, until: earlier(until, inTenant.until) }] : []));
+  return inTenant.role === 'admin' ? [...held, { role: 'owner', until: inTenant.until }] : held;
+}
+
 /** What the actor may do in a workspace, judged by rows read in the transaction that does it. */
 export class WorkspaceAuthority {
   private constructor(
@@ -39,12 +44,16 @@ export class WorkspaceAuthority {
   static of(actor: Actor, standing: WorkspaceStanding | null): WorkspaceAuthority {
     if (actor.kind === 'system') return new WorkspaceAuthority([{ role: 'owner', until: null }], null);
     if (standing === null) throw new WorkspaceNotFound();
-    const { inTenant, roles } = standing;
-    const held = roles.flatMap(({ role, until }) => (isWorkspaceRole(role) ? [{ role, until: earlier(until, inTenant.until) }] : []));
-    if (inTenant.role === 'admin') held.push({ role: 'owner', until: inTenant.until });
+    const { inTenant } = standing;
+    const held = heldIn(standing);
     const operates = inTenant.role === 'admin' || inTenant.role === 'operator';
     if (held.length === 0 && !operates) throw new WorkspaceNotFound();
     return new WorkspaceAuthority(held, operates ? inTenant : null);
+  }
+
+  /** Whether the actor is an owner, of a workspace that they may not even see. */
+  static owns(actor: Actor, standing: WorkspaceStanding | null): boolean {
+    return actor.kind === 'system' || (standing !== null && heldIn(standing).some(({ role }) => role === 'owner'));
   }
 
   /** Throws `WorkspaceRoleTooLow`. */
