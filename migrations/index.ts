@@ -10,6 +10,7 @@ import { OperatorsDesk1763700000009 } from './1763700000009-operators-desk.ts';
 import { ListsOfOperationsAndAudit1763700000010 } from './1763700000010-lists-of-operations-and-audit.ts';
 import { WalksOfTheLog1763700000011 } from './1763700000011-walks-of-the-log.ts';
 import { PurgeByIndex1763700000012 } from './1763700000012-purge-by-index.ts';
+import { TenantsByBucket1763700000013 } from './1763700000013-tenants-by-bucket.ts';
 
 /** In order of application. Applied files never change: a new need is a new file. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   ListsOfOperationsAndAudit1763700000010,
   WalksOfTheLog1763700000011,
   PurgeByIndex1763700000012,
+  TenantsByBucket1763700000013,
 ];
