@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { anyFreePort } from '../../apps/devstack/src/free-port.ts';
 import { Child, type Ended } from '../../apps/devstack/src/child-process.ts';
+import { nodeFlags } from '../../apps/devstack/src/stack/node-part.ts';
 import { eventually } from './eventually.ts';
 
 export interface ProgramOptions {
@@ -39,7 +40,7 @@ export function startProgram(options: ProgramOptions): Child {
   const inherited = Object.fromEntries(SETTINGS.map((name) => [name, undefined]));
   const child = new Child({
     name: options.program,
-    args: ['--import', resolve('dist/apps/devstack/src/parent-watch.js'), resolve('dist', options.program), ...(options.args ?? [])],
+    args: [...nodeFlags, '--import', resolve('dist/apps/devstack/src/parent-watch.js'), resolve('dist', options.program), ...(options.args ?? [])],
     env: { ...inherited, NODE_ENV: 'test', ...options.env },
   });
   children.add(child);

@@ -11,6 +11,7 @@ import { ProjectionBench } from '../../integration/outbox/support/projection-ben
 import { runProgram, type RunningService } from '../../support/child-process.ts';
 import { chosenGraph } from '../../support/chosen-graph.ts';
 import { eventually } from '../../support/eventually.ts';
+import { rest } from '../../support/rest.ts';
 import { groundLaid, startWorker } from '../support/worker-process.ts';
 
 const { CHAOS_LONG, REBUILD_RELATIONSHIPS = CHAOS_LONG === '1' ? '1000000' : '10000' } = process.env;
@@ -37,6 +38,7 @@ const question = (tenantId: TenantId, user: UserId) => ({
 
 /** Which of these the graph answers yes for, now. */
 async function insideOf(questions: readonly ReturnType<typeof question>[]): Promise<boolean[]> {
+  await rest(100); // the rebuild is to be watched, not to be starved
   const answers: boolean[] = [];
   for (let from = 0; from < questions.length; from += 500) {
     const { allowed } = await bench.graph.checkBulk(questions.slice(from, from + 500), { kind: 'fully_consistent' });

@@ -16,12 +16,18 @@ export interface ProgramOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/**
+ * As in the image: on a machine with much memory V8 lets what is young grow to 130 MB, which a worker in a rebuild of 100,000 relationships
+ * then held for nothing: 440 MB in all, 305 with this, at the same speed.
+ */
+export const nodeFlags = ['--max-semi-space-size=16'] as const;
+
 function start(options: ProgramOptions, say: Say): Child {
   const dist = resolve(options.root, 'dist');
   const watch = pathToFileURL(resolve(dist, 'apps/devstack/src/parent-watch.js')).href;
   return new Child({
     name: options.name,
-    args: ['--import', watch, resolve(dist, options.program), ...(options.args ?? [])],
+    args: [...nodeFlags, '--import', watch, resolve(dist, options.program), ...(options.args ?? [])],
     env: options.env,
     cwd: options.root,
     onLine: (line) => say.line(options.name, line),

@@ -19,6 +19,9 @@ const abreast = 4;
 /** A resource with more subjects than these to ask for is read as a whole: one reading in pages in place of many questions. */
 const fewSubjects = 12;
 
+/** Unless it turns out to be large: of one with a million edges each hundred would be asked for by reading all of them. */
+const fewEdges = 2_000;
+
 /** The graph as it is at one revision. */
 export class GraphSight {
   private constructor(
@@ -51,33 +54,43 @@ export class GraphSight {
   async holding(edges: readonly Relationship[]): Promise<Map<string, Relationship>> {
     const wanted = new Set(edges.map(relationshipKey));
     const found = new Map<string, Relationship>();
-    const filters = filtersOf(edges);
-    const readAll = async (filter: RelationshipFilter) => {
-      try {
-        for await (const edge of this.read(filter)) {
-          const key = relationshipKey(edge);
-          if (wanted.has(key)) found.set(key, edge);
-        }
-      } catch (error) {
-        if (!(error instanceof InvalidGraphRequest)) throw error;
-      }
-    };
-    for (let from = 0; from < filters.length; from += abreast) {
-      await Promise.all(filters.slice(from, from + abreast).map(readAll));
-    }
+    const readings = [...Map.groupBy(edges, ({ resource }) => `${resource.type}:${resource.id}`).values()].map(readingOf);
+    const whole = readings.filter(({ filters }) => filters.length > fewSubjects);
+    const tooLarge = await this.abreast(whole, async (reading) =>
+      (await this.collect(on(reading.resource), wanted, found, fewEdges)) ? [] : [reading],
+    );
+    const one = [...readings.filter((reading) => !whole.includes(reading)), ...tooLarge.flat()].flatMap(({ filters }) => filters);
+    await this.abreast(one, (filter) => this.collect(filter, wanted, found));
     return found;
+  }
+
+  /** False when there was more than was to be read. */
+  private async collect(filter: RelationshipFilter, wanted: ReadonlySet<string>, found: Map<string, Relationship>, atMost = Infinity) {
+    let read = 0;
+    try {
+      for await (const edge of this.read(filter)) {
+        const key = relationshipKey(edge);
+        if (wanted.has(key)) found.set(key, edge);
+        if ((read += 1) > atMost) return false;
+      }
+    } catch (error) {
+      if (!(error instanceof InvalidGraphRequest)) throw error;
+    }
+    return true;
+  }
+
+  private async abreast<In, Out>(all: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
+    const done: Out[] = [];
+    for (let from = 0; from < all.length; from += abreast) done.push(...(await Promise.all(all.slice(from, from + abreast).map(work))));
+    return done;
   }
 }
 
 const on = ({ type, id }: ObjectRef): RelationshipFilter => ({ resourceType: type, resourceId: id });
 
-function filtersOf(edges: readonly Relationship[]): RelationshipFilter[] {
-  const byResource = Map.groupBy(edges, ({ resource }) => `${resource.type}:${resource.id}`);
-  return [...byResource.values()].flatMap((some) => {
-    const [first] = some;
-    if (first === undefined) return [];
-    const subjects = new Map(some.map(({ subject }) => [`${subject.type}:${subject.id}`, subject]));
-    if (subjects.size > fewSubjects) return [on(first.resource)];
-    return [...subjects.values()].map(({ type, id }) => ({ ...on(first.resource), subjectType: type, subjectId: id }));
-  });
+/** What is asked of one resource, subject by subject. */
+function readingOf(edges: readonly Relationship[]) {
+  const { resource } = edges[0] as Relationship;
+  const subjects = new Map(edges.map(({ subject }) => [`${subject.type}:${subject.id}`, subject]));
+  return { resource, filters: [...subjects.values()].map(({ type, id }) => ({ ...on(resource), subjectType: type, subjectId: id })) };
 }
