@@ -40,7 +40,13 @@ export function startProgram(options: ProgramOptions): Child {
   const inherited = Object.fromEntries(SETTINGS.map((name) => [name, undefined]));
   const child = new Child({
     name: options.program,
-    args: [...nodeFlags, '--import', resolve('dist/apps/devstack/src/parent-watch.js'), resolve('dist', options.program), ...(options.args ?? [])],
+    args: [
+      ...nodeFlags,
+      '--import',
+      resolve('dist/apps/devstack/src/parent-watch.js'),
+      resolve('dist', options.program),
+      ...(options.args ?? []),
+    ],
     env: { ...inherited, NODE_ENV: 'test', ...options.env },
   });
   children.add(child);
