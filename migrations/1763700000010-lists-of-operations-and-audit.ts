@@ -28,7 +28,10 @@ export class ListsOfOperationsAndAudit1763700000010 implements MigrationInterfac
       await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`);
       await runner.query(`CREATE INDEX CONCURRENTLY ${name} ON ${on}`);
     }
+    // Behind a long reader it would wait, and everybody behind it: better to fail, and to be run again.
+    await runner.query(`SET lock_timeout = '5s'`);
     for (const table of listed) await runner.query(`ALTER POLICY ${table}_scope ON ${table} USING (${scope.asCase})`);
+    await runner.query('RESET lock_timeout');
   }
 
   /** In a transaction, as TypeORM takes migrations back. */

@@ -16,7 +16,10 @@ export class WalksOfTheLog1763700000011 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX CONCURRENTLY IF EXISTS outbox_pending_dead_by_position');
     await runner.query(`CREATE INDEX CONCURRENTLY outbox_pending_dead_by_position ON outbox_pending (position) WHERE state = 'dead'`);
+    // Behind a long reader it would wait, and everybody behind it: better to fail, and to be run again.
+    await runner.query(`SET lock_timeout = '5s'`);
     for (const table of walked) await runner.query(`ALTER POLICY ${table}_scope ON ${table} USING (${scope.asCase})`);
+    await runner.query('RESET lock_timeout');
   }
 
   /** In a transaction, as TypeORM takes migrations back. */

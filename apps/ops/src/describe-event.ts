@@ -43,7 +43,7 @@ export function describeEvent({ event, mapping, footprint, agree, projection_ver
   const shown = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
   const lines = shown.map(([name, value]) => `  ${name}: ${typeof value === 'string' ? printable(value) : jsonOf(value)}\n`);
   const of = rest.truncated
-    ? ` on these; there are ${rest.footprint_size}${rest.footprint_size >= 10_000 ? ' or more' : ''}: verify compares all`
+    ? ` on these; there are ${rest.footprint_size}${mapping === 'unknown' && rest.footprint_size >= 10_000 ? ' or more' : ''}: verify compares all`
     : '';
   const verdict = mapping === 'lost' ? '' : `Rows and graph ${agree ? 'agree' : 'DISAGREE'}${of}.\n`;
   return [`Event ${event.position}\n`, ...lines, `${mappings[mapping]}\n`, ...footprint.map(edgeLine), verdict].join('');

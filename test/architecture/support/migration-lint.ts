@@ -48,7 +48,7 @@ const longLocks: readonly (readonly [reason: string, pattern: RegExp])[] = [
   ],
   [
     'a new mandatory column needs a constant default',
-    new RegExp(`^alter table ${tableName}.* add (?:column )?(?:if not exists )?\\S+ (?!.*default).*not null`, 'i'),
+    new RegExp(`^alter table ${tableName}.* add (?!constraint )(?:column )?(?:if not exists )?\\S+ (?!.*default).*not null`, 'i'),
   ],
   [
     'a volatile default rewrites the table',

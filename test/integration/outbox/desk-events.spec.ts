@@ -1,3 +1,4 @@
+import { relationshipKey } from '#authorization';
 import { edge } from '#authorization/testing';
 import type { TenantId, UserId } from '#kernel';
 import { anId } from '#kernel/testing';
@@ -5,6 +6,8 @@ import { DeadEventNotFound, EventNotFound, ReasonMissing, SelectionTooWide, Sele
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { logDead, logEvent, poisonedMember } from './support/log-event.ts';
+import { deleting, tenantEdge, touching } from './support/live-rebuild.ts';
+import { insertMembers } from './support/many-members.ts';
 import { OperatorsDesk } from './support/operators-desk.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
 
@@ -160,6 +163,22 @@ describe('P-4 an event, shown', () => {
     expect(view.footprint).toHaveLength(100);
     expect(view).toMatchObject({ mapping: 'unknown', truncated: true, footprint_size: own + 150, agree: false });
     await bench.graph.write(strangers.map((relationship) => ({ operation: 'delete', relationship })));
+  });
+
+  it('P-4 and of it first what only one side holds', async () => {
+    const { id } = await bench.tenant(ada);
+    const members = (await insertMembers(bench.owner, id, 150)).map((userId) => tenantEdge(id, 'member', userId));
+    const about = { tenantId: id, aggregateType: 'tenant', aggregateId: id };
+    const position = await logEvent(bench.owner, { ...about, type: 'tenancy.tenant_praised', payload: {} });
+    await bench.graph.write(touching(...members));
+    await bench.isExact();
+    expect(await at.desk.show.run(position)).toMatchObject({ truncated: true, agree: true });
+    const stranger = tenantEdge(id, 'member', anId());
+    await bench.graph.write(touching(stranger));
+    const view = await at.desk.show.run(position);
+    expect(view).toMatchObject({ truncated: true, agree: false });
+    expect(view.footprint[0]).toMatchObject({ relationship: relationshipKey(stranger), in_rows: false, in_graph: true, agree: false });
+    await bench.graph.write(deleting(stranger));
   });
 
   it('P-4 a dead one with the words of the engine; one that was cut from the log as lost; none as none', async () => {

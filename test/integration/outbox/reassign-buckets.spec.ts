@@ -151,6 +151,16 @@ describe('giving a bucket to another shard', () => {
     await bench.isExact();
   });
 
+  it('P-10 is refused while a shard that was found suspect is made right: nobody would compare what was taken from it', async () => {
+    const { bucket, from, to } = await aTenantWithSomebody();
+    await bench.owner.query("UPDATE projection_shards SET live_rebuild = 'E-5-abc', live_rebuilt = NULL WHERE shard = $1", [from]);
+    await expect(reassign({ bucket, shard: to })).rejects.toThrow(InvalidBucketMove);
+    expect(await shardOf(bucket)).toBe(from);
+    await bench.owner.query('UPDATE projection_shards SET live_rebuilt = live_rebuild WHERE shard = $1', [from]);
+    await reassign({ bucket, shard: to });
+    expect(await shardOf(bucket)).toBe(to);
+  });
+
   it('the bucket of the platform stays alone in its shard, and unknown shards are refused', async () => {
     await expect(reassign({ bucket: platformBucket, shard: 1 })).rejects.toThrow(InvalidBucketMove);
     await expect(reassign({ bucket: 1, shard: 4 })).rejects.toThrow(InvalidBucketMove);

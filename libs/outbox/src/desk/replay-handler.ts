@@ -51,7 +51,7 @@ export class ReplayHandler extends OperationHandler {
 
   override async run(run: OperationRun): Promise<JsonObject> {
     const selector = readSelector(run.input['selectors'] as SelectorText);
-    let progress = (run.checkpoint as Progress | null) ?? atTheStart;
+    let progress: Progress = { ...atTheStart, ...(run.checkpoint as Partial<Progress> | null) };
     let next: bigint | null = BigInt(progress.after);
     let outstanding: readonly bigint[] = progress.outstanding.map(BigInt);
     for (;;) {

@@ -1,5 +1,5 @@
 import { InvalidGraphRequest, relationshipKey, type AuthorizationProvider, type Relationship } from '#authorization';
-import { executorOf, type SqlExecutor } from '#database';
+import { executorOf } from '#database';
 import { ExecutionContext, platformScope, type UnitOfWork } from '#kernel';
 import type { GraphMapping, LoggedEvent } from '../projection/graph-mapping.ts';
 import { EventNotFound } from './errors.ts';
@@ -20,9 +20,9 @@ export interface EventView {
   readonly event: EventSummary & { readonly id: string | null; readonly schema_version: number | null; readonly payload: unknown };
   /** `unknown`: this release does not know its type, version or payload, and projects its aggregate whole. `lost`: no longer in the log. */
   readonly mapping: 'known' | 'unknown' | 'lost';
-  /** The first hundred of it. */
+  /** A hundred of it at most. Of an aggregate that is projected whole, what only one side holds comes first. */
   readonly footprint: readonly FootprintEdge[];
-  /** How many there are, counted up to 10,000. */
+  /** How many there are; of an aggregate that is projected whole, what the graph holds of it is counted up to 10,000. */
   readonly footprint_size: number;
   /** There are more than are shown. */
   readonly truncated: boolean;
@@ -80,8 +80,9 @@ export class ShowEvent {
     const byRows = await unitOfWork.run(context, platformScope, async (tx) => {
       const rows = executorOf(tx);
       const all = distinct(known ?? [...(await mapping.aggregateRelationships(rows, event)), ...inGraph]);
-      const edges = all.slice(0, mostShown);
-      return { edges, size: all.length, existing: await this.existing(rows, edges) };
+      const existing = await mapping.existing(rows, known === null ? all : all.slice(0, mostShown));
+      const edges = (known === null ? differencesFirst(all, existing, byKey(inGraph)) : all).slice(0, mostShown);
+      return { edges, size: all.length, existing };
     });
     const isRead = known === null && inGraph.length < mostCounted;
     const found = isRead ? byKey(inGraph) : await this.edgesInGraph(byRows.edges);
@@ -90,10 +91,6 @@ export class ShowEvent {
       footprint_size: byRows.size,
       footprint: byRows.edges.map((edge) => compared(edge, byRows.existing.get(relationshipKey(edge)), found.get(relationshipKey(edge)))),
     };
-  }
-
-  private existing(rows: SqlExecutor, edges: readonly Relationship[]): Promise<ReadonlyMap<string, Relationship>> {
-    return this.ports.mapping.existing(rows, edges);
   }
 
   private async aggregateInGraph(event: LoggedEvent): Promise<Relationship[]> {
@@ -137,6 +134,17 @@ function footprintOf(mapping: GraphMapping, event: LoggedEvent): readonly Relati
 
 const byKey = (edges: readonly Relationship[]): ReadonlyMap<string, Relationship> =>
   new Map(edges.map((edge) => [relationshipKey(edge), edge]));
+
+type ByKey = ReadonlyMap<string, Relationship>;
+
+/** So that none is cut off. */
+function differencesFirst(all: readonly Relationship[], inRows: ByKey, inGraph: ByKey): Relationship[] {
+  const { agree = [], differ = [] } = Object.groupBy(all, (edge) =>
+    compared(edge, inRows.get(relationshipKey(edge)), inGraph.get(relationshipKey(edge))).agree ? 'agree' : 'differ',
+  );
+  return [...differ, ...agree];
+}
+
 const distinct = (edges: readonly Relationship[]): Relationship[] => [...byKey(edges).values()];
 
 function compared(edge: Relationship, inRows: Relationship | undefined, inGraph: Relationship | undefined): FootprintEdge {

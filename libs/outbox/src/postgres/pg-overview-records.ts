@@ -9,12 +9,13 @@ import {
   type ShardRebuilding,
   type TenantBacklog,
 } from '../desk/projection-overview.ts';
+import { isCancelled } from './work-list-sql.ts';
 
 const shards = {
   name: 'shard_details',
   text: `SELECT s.shard, (SELECT count(*)::integer FROM projection_buckets b WHERE b.shard = s.shard) AS buckets, s.projection_version, s.epoch,
       s.seq::text AS seq, s.marker, CASE WHEN s.rebuilt_epoch IS DISTINCT FROM state.epoch THEN 'from scratch'
-        WHEN s.live_rebuild IS DISTINCT FROM s.live_rebuilt THEN 'graph in use' END AS rebuild,
+        WHEN s.live_rebuild IS DISTINCT FROM s.live_rebuilt AND NOT ${isCancelled} THEN 'graph in use' END AS rebuild,
       s.rebuild_phase, s.rebuild_done::float8 AS rebuild_relationships
     FROM projection_shards s LEFT JOIN projection_state state ON true ORDER BY s.shard`,
 };

@@ -8,7 +8,7 @@ import { channels } from './channels.ts';
 import { PgShardRegistry } from './pg-shard-registry.ts';
 
 /** One that a suspect shard began by itself is named after a marker; one that was asked for has a plain id. */
-const ownRebuild = "live_rebuild LIKE '%-%' AND live_rebuild IS DISTINCT FROM live_rebuilt";
+export const ownRebuild = "live_rebuild LIKE '%-%' AND live_rebuild IS DISTINCT FROM live_rebuilt";
 
 /** Under a lock that keeps a new epoch from beginning until this is committed. */
 const begin = {
@@ -38,9 +38,11 @@ const ours = "(live_rebuild IS NOT DISTINCT FROM $1 OR coalesce(live_rebuild, ''
 const liveDone = `(${ours} AND live_rebuilt IS NOT DISTINCT FROM live_rebuild)`;
 const live = { name: 'live_rebuild', text: `SELECT ${progress(liveDone, ours)} FROM projection_shards` };
 
+/** Buckets of no shard are awaited as well: no graph is whole without them. */
 const standing = (done: string) =>
   `SELECT s.shard, s.paused, s.holder IS NOT NULL AND s.lease_until >= now() AS held FROM projection_shards s
-    JOIN projection_state state ON true WHERE NOT (${done}) ORDER BY s.shard`;
+    JOIN projection_state state ON true WHERE NOT (${done})
+    UNION ALL SELECT NULL, 'no', false WHERE EXISTS (SELECT FROM projection_buckets WHERE shard IS NULL) ORDER BY shard`;
 const liveAwaited = { name: 'live_rebuild_awaited', text: standing(liveDone) };
 const anewAwaited = { name: 'rebuild_of_epoch_awaited', text: standing('s.rebuilt_epoch IS NOT DISTINCT FROM state.epoch') };
 

@@ -3,6 +3,7 @@ import type { IdGenerator } from '#kernel';
 import type { Pool } from 'pg';
 import { InvalidBucketMove, ShardMap, type BucketMove } from '../projection/shard-map.ts';
 import type { ShardClaim } from '../projection/shard-registry.ts';
+import { ownRebuild } from './pg-rebuilds.ts';
 import { PgShardRegistry } from './pg-shard-registry.ts';
 
 const wanted = 'unnest($1::smallint[], $2::smallint[]) AS wanted (bucket, shard)';
@@ -16,6 +17,8 @@ const findInvalid = {
       OR NOT EXISTS (SELECT FROM projection_shards s WHERE s.shard = wanted.shard)
       OR wanted.shard = (SELECT b.shard FROM projection_buckets b WHERE b.bucket = ${platformBucket})`,
 };
+
+const findSuspect = { name: 'suspect_shards', text: `SELECT shard FROM projection_shards WHERE ${ownRebuild} ORDER BY shard` };
 
 const detach = {
   name: 'detach_buckets',
@@ -51,6 +54,12 @@ export class PgShardMap extends ShardMap {
     const { rows: invalid } = await this.pool.query<BucketMove>({ ...findInvalid, values: columns(moves) });
     if (invalid.length > 0) {
       throw new InvalidBucketMove(invalid.map(({ bucket, shard }) => `bucket ${bucket} cannot move to shard ${shard}`).join('; '));
+    }
+    const { rows: suspect } = await this.pool.query<{ shard: number }>(findSuspect);
+    if (suspect.length > 0) {
+      // What is taken from it now nobody would compare with the rows.
+      const shards = suspect.map(({ shard }) => shard).join(', ');
+      throw new InvalidBucketMove(`shard ${shards} was found suspect and is being made right: buckets can move when that is done`);
     }
   }
 

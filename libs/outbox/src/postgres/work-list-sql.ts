@@ -9,7 +9,7 @@
  * Whoever is at an operation calls its rebuild off; when it is cancelled while nobody is, nobody does. Of what no operation asked for, nobody
  * cancelled anything.
  */
-const isCancelled = "EXISTS (SELECT FROM operations o WHERE o.id = s.live_rebuild AND o.state = 'cancelled')";
+export const isCancelled = "EXISTS (SELECT FROM operations o WHERE o.id = s.live_rebuild AND o.state = 'cancelled')";
 
 export const shard = {
   name: 'shard_of_holder',

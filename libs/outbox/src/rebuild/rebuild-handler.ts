@@ -110,4 +110,6 @@ export class RebuildHandler extends OperationHandler {
   }
 }
 
-const begunOf = ({ checkpoint }: OperationRun): Begun | null => checkpoint as Begun | null;
+/** An older release left the epoch alone. */
+const begunOf = ({ checkpoint }: OperationRun): Begun | null =>
+  typeof checkpoint === 'string' ? { operation: '', epoch: checkpoint } : (checkpoint as Begun | null);

@@ -99,7 +99,7 @@ export class ContinuousVerification {
     observer.verified(1);
   }
 
-  /** Nobody else looks at the same meanwhile, however long it takes. */
+  /** Nobody else looks at the same meanwhile, however long it takes, unless this process sleeps past its lease: then what it found does not count. */
   private async holding(look: Promise<void>): Promise<void> {
     const { ledger } = this.ports;
     const renewing = setInterval(() => void ledger.renew(this.settings.holder).catch(() => undefined), renewEveryMs);

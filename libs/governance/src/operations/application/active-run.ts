@@ -109,10 +109,10 @@ export class ActiveRun {
     return null;
   }
 
-  private async rests(error: OperationWaits): Promise<'rests'> {
+  private async rests(error: OperationWaits): Promise<OperationOutcome | 'let go' | 'rests'> {
     this.parts.observer.waits(this.operation, error, restMs);
     await this.record.tell({ ...this.record.progress, step: `waits: ${error.message}` }).catch(() => undefined);
-    return 'rests';
+    return this.endedEarly() ?? 'rests';
   }
 
   private async countAttempt(): Promise<void> {
