@@ -89,6 +89,8 @@ describe('P-11 what the worker measures', () => {
   });
 
   it('P-11 what an operator replays is old, and counts as no delay', async () => {
+    const left = () => onDatabase(stack.database.url, 'SELECT FROM outbox_pending');
+    await eventually(async () => (await left()).length === 0, { within: 10_000, what: 'all that was live applied' });
     const before = await read();
     const replayed = await runProgram({ program: 'apps/ops/src/main.js', args: ['replay', '--all', '--wait'], env: stack.env });
     expect(replayed.code, replayed.output).toBe(0);
