@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * As before, but for what it reads under its lock, while all writers wait: the oldest of the work list only, by position, and of the default
- * partition the newest, by an index that nothing but that partition has. It is written to on the day of installation alone.
+ * partition the newest, by an index that nothing but that partition has. It is written to on the day of installation alone. The index is of
+ * another form of the times than statements ask by: by one of the times themselves a worker's batch was read in 70 ms in place of 3.
  */
 const byIndex = `
   CREATE OR REPLACE FUNCTION drop_outbox_partition(part name, before timestamptz) RETURNS text
@@ -21,7 +22,7 @@ const byIndex = `
       RETURN 'absent';
     END IF;
     IF is_default THEN
-      SELECT max(committed_at) INTO newest FROM outbox_events_default;
+      SELECT max(committed_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' INTO newest FROM outbox_events_default;
       IF newest IS NULL THEN
         RETURN 'absent';
       ELSIF newest >= before THEN
@@ -30,7 +31,7 @@ const byIndex = `
     END IF;
     LOCK TABLE outbox_events IN ACCESS EXCLUSIVE MODE;
     IF is_default THEN
-      SELECT max(committed_at) INTO newest FROM outbox_events_default;
+      SELECT max(committed_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' INTO newest FROM outbox_events_default;
     ELSE
       newest := ((to_date(right(part, 8), 'YYYYMMDD') + 1)::timestamp AT TIME ZONE 'UTC') - interval '1 microsecond';
     END IF;
@@ -105,7 +106,9 @@ export class PurgeByIndex1763700000012 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX CONCURRENTLY IF EXISTS outbox_events_default_times');
-    await runner.query('CREATE INDEX CONCURRENTLY outbox_events_default_times ON outbox_events_default (committed_at)');
+    await runner.query(
+      "CREATE INDEX CONCURRENTLY outbox_events_default_times ON outbox_events_default ((committed_at AT TIME ZONE 'UTC'))",
+    );
     await runner.query(byIndex);
   }
 
