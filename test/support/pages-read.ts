@@ -1,7 +1,8 @@
 import type { Statement } from '#database';
 import type { ClientBase } from 'pg';
 
-interface PlanNode {
+/** A step of a plan as EXPLAIN tells it in JSON. */
+export interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Actual Rows': number;
@@ -21,14 +22,18 @@ export interface ReadingCost {
   readonly scanned: readonly string[];
 }
 
-const scannedIn = (node: PlanNode): string[] => [
+/** Tables that are read from one end to the other. */
+export const scannedIn = (node: PlanNode): string[] => [
   ...(node['Node Type'] === 'Seq Scan' ? [node['Relation Name'] ?? ''] : []),
   ...(node.Plans ?? []).flatMap(scannedIn),
 ];
 
-const rowsIn = (node: PlanNode): number =>
-  (node['Relation Name'] === undefined ? 0 : (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']) +
-  (node.Plans ?? []).reduce((sum, plan) => sum + rowsIn(plan), 0);
+/** Rows of the tables that count that were looked at, those that a filter took out included. */
+export const rowsIn = (node: PlanNode, counts: (relation: string | undefined) => boolean): number =>
+  (counts(node['Relation Name']) ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0) +
+  (node.Plans ?? []).reduce((sum, plan) => sum + rowsIn(plan, counts), 0);
+
+const ofAnyTable = (relation: string | undefined) => relation !== undefined;
 
 /** Runs the statement, planned for its values as every statement without a name is, and says what it read. */
 export async function pagesRead(client: Pick<ClientBase, 'query'>, { text, values = [] }: Statement): Promise<ReadingCost> {
@@ -37,5 +42,9 @@ export async function pagesRead(client: Pick<ClientBase, 'query'>, { text, value
     [...values],
   );
   const plan = rows[0]?.['QUERY PLAN'][0]?.Plan as PlanNode;
-  return { pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'], rows: Math.round(rowsIn(plan)), scanned: scannedIn(plan) };
+  return {
+    pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
+    rows: Math.round(rowsIn(plan, ofAnyTable)),
+    scanned: scannedIn(plan),
+  };
 }

@@ -1,23 +1,5 @@
 import type { QueryResultRow } from 'pg';
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
-}
-
-const rowsOf = (node: PlanNode, relations: readonly string[]): number =>
-  (relations.includes(node['Relation Name'] ?? '')
-    ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
-    : 0) + (node.Plans ?? []).reduce((sum, plan) => sum + rowsOf(plan, relations), 0);
-
-const scannedBy = (node: PlanNode): string[] => [
-  ...(node['Node Type'] === 'Seq Scan' ? [node['Relation Name'] ?? ''] : []),
-  ...(node.Plans ?? []).flatMap(scannedBy),
-];
+import { rowsIn, scannedIn, type PlanNode } from '../../../support/pages-read.ts';
 
 const quoted = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
 
@@ -51,5 +33,6 @@ export async function planned(
   const explain = `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked (${values.map(quoted).join(', ')})`;
   const [found] = await asking.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(explain);
   const plan = found?.['QUERY PLAN'][0]?.Plan as PlanNode;
-  return { rows: Math.round(rowsOf(plan, relations)), walkedThrough: scannedBy(plan).filter((relation) => relations.includes(relation)) };
+  const counts = (relation = '') => relations.includes(relation);
+  return { rows: Math.round(rowsIn(plan, counts)), walkedThrough: scannedIn(plan).filter(counts) };
 }
