@@ -13,6 +13,10 @@ export interface GroupedPage {
 /** After every ULID. Not an empty parameter and an OR: a plan that must do for both would read the index from its beginning. */
 const last = `repeat('Z', 27)`;
 
+/** A page of the newest rows, by id, of all groups: `$1` the id to go on below, `$2` the limit. */
+export const newestOfAll = ({ table, columns }: Pick<GroupedPage, 'table' | 'columns'>): string =>
+  `SELECT ${columns} FROM ${table} t WHERE t.id < coalesce($1::text, ${last}) ORDER BY t.id DESC LIMIT $2`;
+
 /**
  * A page of the newest rows, by id, of several groups together: `$1` the id to go on below, `$2` the limit. It goes from one group to the next
  * in the index, reads a page's worth of each that is chosen, and merges these. So a page costs as much as there are groups, not as

@@ -1,4 +1,4 @@
-import { iso8601, newestOfGroups, type Database, type Statement } from '#database';
+import { iso8601, newestOfAll, newestOfGroups, type Database, type Statement } from '#database';
 import { pageOf, platformScope, type PageOf, type PageRequest } from '#kernel';
 import { AuditViews, type AuditEntryView, type AuditFilter } from '../application/audit-views.ts';
 
@@ -13,7 +13,7 @@ const grouped = {
 };
 
 // across tenants, all three: for platform admins and operators. Without a name: planned for the page that is asked for.
-const all = `SELECT ${columns} FROM audit_entries t WHERE t.id < coalesce($1::text, repeat('Z', 27)) ORDER BY t.id DESC LIMIT $2`;
+const all = newestOfAll(grouped);
 const ofGroups = newestOfGroups(grouped);
 const ofTarget = newestOfGroups({ ...grouped, fixed: 't.target_id = $5' });
 

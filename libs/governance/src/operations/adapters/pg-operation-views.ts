@@ -1,4 +1,4 @@
-import { iso8601, newestOfGroups, type Database } from '#database';
+import { iso8601, newestOfAll, newestOfGroups, type Database } from '#database';
 import { pageOf, platformScope, type PageOf, type PageRequest } from '#kernel';
 import type { OperationId } from '../domain/operation.ts';
 import { OperationViews, type OperationFilter, type OperationView } from '../application/operation-views.ts';
@@ -19,12 +19,12 @@ const columns = `t.id, t.tenant_id, t.kind, t.state, t.progress, t.request AS in
 const one = { name: 'view_operation', text: `SELECT ${columns} FROM operations t WHERE t.id = $1` };
 
 // across tenants, both: for platform admins and operators. Without a name: planned for the page that is asked for.
-const all = `SELECT ${columns} FROM operations t WHERE t.id < coalesce($1::text, repeat('Z', 27)) ORDER BY t.id DESC LIMIT $2`;
+const listed = { table: 'operations', columns };
+const all = newestOfAll(listed);
 const ofGroups = newestOfGroups({
-  table: 'operations',
+  ...listed,
   groupedBy: ['kind', 'state'],
   chosen: '($3::text IS NULL OR g.kind = $3) AND ($4::text IS NULL OR g.state = $4)',
-  columns,
 });
 
 type OperationRow = Omit<OperationView, 'progress'> & {

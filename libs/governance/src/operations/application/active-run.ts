@@ -109,7 +109,7 @@ export class ActiveRun {
     return null;
   }
 
-  private async rests(error: OperationWaits): Promise<OperationOutcome | 'let go' | 'rests'> {
+  private async rests(error: OperationWaits): Promise<RunEnd> {
     this.parts.observer.waits(this.operation, error, restMs);
     await this.record.tell({ ...this.record.progress, step: `waits: ${error.message}` }).catch(() => undefined);
     return this.endedEarly() ?? 'rests';
