@@ -3,40 +3,26 @@ import { OperationWaits } from '#governance';
 import { AddTenantMember, RemoveTenantMember } from '#iam';
 import type { TenantId, UserId } from '#kernel';
 import { actingUser } from '#kernel/testing';
-import { channels, PgListener } from '#outbox/nest';
 import { batchLimits } from '../../../libs/outbox/src/projection/plan-batch.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import type { InProcessWorker } from './support/in-process-worker.ts';
-import { LandedWrites } from './support/landed-writes.ts';
 import { watched } from './support/live-rebuild.ts';
 import { deleteMembers, insertMembers, logMembers } from './support/many-members.ts';
-import { HandRun, OperatorsDesk } from './support/operators-desk.ts';
-import { ProjectionBench } from './support/projection-bench.ts';
+import { HandRun, type OperatorsDesk } from './support/operators-desk.ts';
+import type { ProjectionBench } from './support/projection-bench.ts';
+import { ReplayStage } from './support/replay-stage.ts';
 
+let stage: ReplayStage;
 let bench: ProjectionBench;
 let at: OperatorsDesk;
 let ada: UserId;
 let acme: TenantId;
-let worker: InProcessWorker;
-let listener: PgListener;
-const landed = new LandedWrites();
 
 beforeAll(async () => {
-  bench = await ProjectionBench.open();
-  at = await OperatorsDesk.open(bench);
-  ada = await bench.user();
-  acme = (await bench.tenant(ada)).id;
-  worker = await bench.worker({ sweepMs: 200, through: landed.through });
-  listener = new PgListener(bench.database.url, 'test-signals').on(channels.lookAgain, () => worker.worker.lookAgain());
-  listener.start();
-  await bench.isExact();
+  stage = await ReplayStage.open();
+  ({ bench, at, ada, acme } = stage);
 });
-afterAll(async () => {
-  await listener?.close();
-  await at?.close();
-  await bench?.close();
-});
+afterAll(() => stage?.close());
 
 describe('P-8 a long replay', () => {
   let many: readonly UserId[];
@@ -110,7 +96,7 @@ describe('P-8 a long replay', () => {
     const removed = performance.now();
     await bench.iam.do(actingUser(ada), RemoveTenantMember, { tenantId: acme, userId: gone as UserId, expectedVersion: 1 });
     await bench.iam.do(actingUser(ada), AddTenantMember, { tenantId: acme, userId: newcomer, role: 'member' });
-    for (const shard of [0, 1, 2, 3]) worker.worker.hint(shard);
+    for (const shard of [0, 1, 2, 3]) stage.worker.worker.hint(shard);
     await eventually(async () => !(await bench.allows(`tenant:${acme}#access@user:${gone}`)), { within: 1_000, every: 5 });
     await eventually(() => bench.allows(`tenant:${acme}#access@user:${newcomer}`), { within: 2_000, every: 5 });
     expect(performance.now() - removed).toBeLessThan(2_000);
@@ -139,7 +125,7 @@ describe('P-8 a long replay', () => {
     await bench.iam.do(actingUser(ada), AddTenantMember, { tenantId: acme, userId: stays, role: 'member' });
     const calls = watched();
     const first: string[] = [];
-    worker = await bench.worker({ sweepMs: 200, through: calls.through });
+    await stage.startWorker(calls.through);
     calls.graph.afterWrite = async (updates) => {
       if (first.length > 0) return;
       const inAcme = updates.filter(({ relationship }) => relationship.resource.id === acme);

@@ -2,39 +2,25 @@ import { AddTenantMember, RemoveTenantMember } from '#iam';
 import type { TenantId, UserId } from '#kernel';
 import { actingUser } from '#kernel/testing';
 import { EverythingSelected, SelectorInvalid } from '#outbox';
-import { channels, PgListener } from '#outbox/nest';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import type { InProcessWorker } from './support/in-process-worker.ts';
-import { LandedWrites } from './support/landed-writes.ts';
 import { logEvent, poisonedMember } from './support/log-event.ts';
-import { type HandRun, OperatorsDesk } from './support/operators-desk.ts';
-import { ProjectionBench } from './support/projection-bench.ts';
+import type { HandRun, OperatorsDesk } from './support/operators-desk.ts';
+import type { ProjectionBench } from './support/projection-bench.ts';
+import { ReplayStage } from './support/replay-stage.ts';
 
+let stage: ReplayStage;
 let bench: ProjectionBench;
 let at: OperatorsDesk;
 let ada: UserId;
 let acme: TenantId;
-let worker: InProcessWorker;
-let listener: PgListener;
-const landed = new LandedWrites();
 
 beforeAll(async () => {
-  bench = await ProjectionBench.open();
-  at = await OperatorsDesk.open(bench);
-  ada = await bench.user();
-  acme = (await bench.tenant(ada)).id;
-  worker = await bench.worker({ sweepMs: 200, through: landed.through });
-  listener = new PgListener(bench.database.url, 'test-signals').on(channels.lookAgain, () => worker.worker.lookAgain());
-  listener.start();
-  await bench.isExact();
+  stage = await ReplayStage.open();
+  ({ bench, at, ada, acme } = stage);
 });
 afterEach(() => bench.owner.query("DELETE FROM outbox_pending WHERE state = 'dead'"));
-afterAll(async () => {
-  await listener?.close();
-  await at?.close();
-  await bench?.close();
-});
+afterAll(() => stage?.close());
 
 const replay = async (selectors: object, run?: HandRun) => {
   await at.desk.replay.request(at.context(), { selectors });
@@ -54,10 +40,10 @@ async function addedAndRemoved(): Promise<UserId> {
 describe('P-8 a replay', () => {
   it('P-8 of the grants of somebody since removed changes nothing', async () => {
     const ben = await addedAndRemoved();
-    landed.forget();
+    stage.landed.forget();
     const result = await replay({ aggregate_type: 'tenant_membership', aggregate_id: `${acme}:${ben}`, type: 'tenancy.member_added' });
     expect(result).toMatchObject({ matched: 1, replayed: 1 });
-    expect(landed.edges.filter((edge) => edge.startsWith('touch'))).toEqual([]);
+    expect(stage.landed.edges.filter((edge) => edge.startsWith('touch'))).toEqual([]);
     expect(await bench.allows(`tenant:${acme}#access@user:${ben}`)).toBe(false);
     await bench.isExact();
   });
@@ -110,7 +96,7 @@ describe('P-8 a replay', () => {
     expect(preview.sample.length).toBeGreaterThan(3);
     expect(await at.desk.replay.preview({ selectors: {}, all: true }, 2)).toMatchObject({ complete: expect.any(Boolean) });
     expect(await bench.pending()).toBe(0);
-    worker = await bench.worker({ sweepMs: 200, through: landed.through });
+    await stage.startWorker();
   });
 
   it.each<[object, new (...given: never[]) => Error, string]>([
