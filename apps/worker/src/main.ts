@@ -3,10 +3,12 @@ import { NestLogger } from '#observability/nest';
 import { describeError, startTracing, type Logger } from '#observability';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { growHeapSlowly } from './heap-growth.ts';
 import { readWorkerSettings } from './worker-settings.ts';
 import { logger, WorkerModule } from './worker.module.ts';
 
 async function main(): Promise<void> {
+  growHeapSlowly();
   const settings = readWorkerSettings(process.env);
   const tracer = await startTracing(settings.tracing);
   const module = WorkerModule.forRoot(settings, tracer);

@@ -27,7 +27,7 @@ export interface SpiceDbConnection {
  * a word (host lost, network cut) is found by a ping that gets no answer; left alone, TCP would try for a quarter of an hour.
  * A name is looked up again at most every second, for a container that comes back under another address.
  */
-export const channelOptions: ChannelOptions = {
+const channelOptions: ChannelOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1_000,
   'grpc.keepalive_time_ms': 2_000,
@@ -38,11 +38,21 @@ export const channelOptions: ChannelOptions = {
   'grpc.max_receive_message_length': 64 * 1024 * 1024,
 };
 
-/** Returns at once: the first call connects. One channel for everything. */
+/**
+ * A schema call may be silent for half a minute, while stored relationships are looked through. At the fourth ping of such a silence
+ * gRPC for Go, and SpiceDB with it, closes the connection with `too_many_pings`, and the call with it: here no deadline is long enough for four.
+ */
+const schemaChannelOptions: ChannelOptions = {
+  ...channelOptions,
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+};
+
+/** Returns at once: the first call connects. One channel for all that must be quick, one for the schema. */
 export function connectSpiceDb({ endpoint, token, insecure, deadlineMs }: SpiceDbConfig): SpiceDbConnection {
   const security = insecure ? credentials.createInsecure() : credentials.createSsl();
-  const channel = new RenewingChannel(() => new Channel(endpoint, security, channelOptions));
-  const options = { channelOverride: channel };
+  const channelWith = (options: ChannelOptions) => new RenewingChannel(() => new Channel(endpoint, security, options));
+  const [channel, schemaChannel] = [channelWith(channelOptions), channelWith(schemaChannelOptions)];
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${token}`);
   const deadlines = {
@@ -51,8 +61,15 @@ export function connectSpiceDb({ endpoint, token, insecure, deadlineMs }: SpiceD
     write: Math.max(deadlineMs ?? 0, defaultDeadlines.write),
   };
   return {
-    provider: new SpiceDbAuthorizationProvider(new v1.PermissionsServiceClient(endpoint, security, options), metadata, deadlines),
-    schema: new SpiceDbGraphSchema(new v1.SchemaServiceClient(endpoint, security, options), metadata),
-    close: () => channel.close(),
+    provider: new SpiceDbAuthorizationProvider(
+      new v1.PermissionsServiceClient(endpoint, security, { channelOverride: channel }),
+      metadata,
+      deadlines,
+    ),
+    schema: new SpiceDbGraphSchema(new v1.SchemaServiceClient(endpoint, security, { channelOverride: schemaChannel }), metadata),
+    close() {
+      channel.close();
+      schemaChannel.close();
+    },
   };
 }
