@@ -57,7 +57,7 @@ export function startProgram(options: ProgramOptions): Child {
 /** Runs a program to its end, for commands. */
 export async function runProgram(options: ProgramOptions): Promise<Ended & { readonly output: string }> {
   const child = startProgram(options);
-  const ended = await child.ended;
+  const ended = await child.finished();
   return { ...ended, output: child.output };
 }
 

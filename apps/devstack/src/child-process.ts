@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { startGuard } from './guard.ts';
@@ -30,6 +29,7 @@ export class Child {
   readonly #lines: string[] = [];
   readonly #process: ChildProcess;
   readonly ended: Promise<Ended>;
+  readonly #drained: Promise<void>;
   stopping = false;
 
   constructor(readonly options: ChildOptions) {
@@ -45,6 +45,10 @@ export class Child {
     this.ended = new Promise((resolve) => {
       this.#process.once('exit', (code, signal) => resolve({ code, signal }));
       this.#process.once('error', () => resolve({ code: null, signal: null }));
+    });
+    this.#drained = new Promise((resolve) => {
+      this.#process.once('close', () => resolve());
+      this.#process.once('error', () => this.#process.pid === undefined && resolve()); // it never began
     });
   }
 
@@ -63,6 +67,12 @@ export class Child {
 
   kill(signal: NodeJS.Signals): void {
     if (this.running) this.#process.kill(signal);
+  }
+
+  /** Its end, once the last line of its output was read: for what a command printed. */
+  async finished(): Promise<Ended> {
+    await this.#drained;
+    return this.ended;
   }
 
   /** SIGTERM, and SIGKILL when that was not enough. */
@@ -89,7 +99,7 @@ export class Child {
         resolve(value);
       };
       this.#watchers.add(watch);
-      void this.#drained().then(() => {
+      void this.#drained.then(() => {
         clearTimeout(limit);
         fail('ended before it was ready');
       });
@@ -97,11 +107,6 @@ export class Child {
   }
 
   readonly #watchers = new Set<(line: string) => void>();
-
-  /** After its end, and after the last line of its output was read. */
-  async #drained(): Promise<void> {
-    if (this.#process.pid !== undefined) await once(this.#process, 'close');
-  }
 
   #follow(stream: Readable | null, name: 'stdout' | 'stderr'): void {
     if (!stream) return;

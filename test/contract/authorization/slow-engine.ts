@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { rest } from '../../support/rest.ts';
 
 /** gRPC for Go, as it ships, forgives that many pings of a client to which it said nothing. */
 const pingsForgiven = 3;
@@ -17,7 +18,7 @@ export class SlowEngine {
     answer: Uint8Array,
   ) {
     server.on('session', (session) => this.welcome(session));
-    server.on('stream', (stream) => setTimeout(() => respond(stream, answer), takesMs));
+    server.on('stream', (stream) => void rest(takesMs).then(() => respond(stream, answer)));
   }
 
   /** Answers whatever it is asked with this message. */
@@ -57,7 +58,7 @@ function respond(stream: ServerHttp2Stream, answer: Uint8Array): void {
   if (stream.destroyed) return;
   stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-  const uncompressedOf = Buffer.alloc(5);
-  uncompressedOf.writeUInt32BE(answer.length, 1);
-  stream.end(Buffer.concat([uncompressedOf, answer]));
+  const prefix = Buffer.alloc(5); // not compressed, and of this length
+  prefix.writeUInt32BE(answer.length, 1);
+  stream.end(Buffer.concat([prefix, answer]));
 }

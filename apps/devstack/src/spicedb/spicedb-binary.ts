@@ -68,7 +68,7 @@ const environment = ({ databaseUrl, token }: BinaryOptions) => ({
 export async function migrateSpicedb(options: BinaryOptions): Promise<void> {
   const args = ['datastore', 'migrate', 'head', '--datastore-engine=postgres', '--skip-release-check=true'];
   const child = new Child({ name: 'spicedb migrate', command: options.binary, args, env: environment(options) });
-  const { code } = await child.ended;
+  const { code } = await child.finished();
   if (code !== 0) throw new Error(`SpiceDB could not set up its database:\n${child.output}`);
 }
 

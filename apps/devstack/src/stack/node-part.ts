@@ -37,7 +37,7 @@ function start(options: ProgramOptions, say: Say): Child {
 /** Runs a command to its end; rejects with what it printed when it failed. */
 export async function runCommand(options: ProgramOptions, say: Say): Promise<void> {
   const child = start(options, say);
-  const { code, signal } = await child.ended;
+  const { code, signal } = await child.finished();
   if (code !== 0) throw new Error(`${options.name} failed (${signal ?? `exit code ${code}`}):\n${child.output}`);
 }
 
