@@ -1,12 +1,13 @@
-import {
+import type {
   AuthorizationProvider,
-  type BulkCheckAnswer,
-  type CallOptions,
-  type CheckAnswer,
-  type CheckRequest,
-  type Consistency,
-  type GraphToken,
+  BulkCheckAnswer,
+  CallOptions,
+  CheckAnswer,
+  CheckRequest,
+  Consistency,
+  GraphToken,
 } from './authorization-provider.ts';
+import { ForwardingAuthorizationProvider } from './forwarding-authorization-provider.ts';
 import type { Precondition, Relationship, RelationshipFilter, RelationshipUpdate } from './relationship.ts';
 
 export type EngineCall = 'check' | 'check_bulk' | 'read' | 'write';
@@ -21,28 +22,28 @@ export abstract class EngineCallObserver {
 }
 
 /** Wraps a provider and tells an observer; adds no promise of its own. */
-export class CountingAuthorizationProvider extends AuthorizationProvider {
+export class CountingAuthorizationProvider extends ForwardingAuthorizationProvider {
   constructor(
-    private readonly inner: AuthorizationProvider,
+    inner: AuthorizationProvider,
     private readonly observer: EngineCallObserver,
   ) {
-    super();
+    super(inner);
   }
 
   override check(request: CheckRequest, consistency: Consistency, options?: CallOptions): Promise<CheckAnswer> {
     this.observer.called('check', 1);
-    return this.inner.check(request, consistency, options);
+    return super.check(request, consistency, options);
   }
 
   override checkBulk(requests: readonly CheckRequest[], consistency: Consistency, options?: CallOptions): Promise<BulkCheckAnswer> {
     this.observer.called('check_bulk', requests.length);
-    return this.inner.checkBulk(requests, consistency, options);
+    return super.checkBulk(requests, consistency, options);
   }
 
   /** Counted when the reading begins, once, however many pages it takes. */
   override async *read(filter: RelationshipFilter, consistency: Consistency): AsyncIterable<Relationship> {
     this.observer.called('read', 1);
-    yield* this.inner.read(filter, consistency);
+    yield* super.read(filter, consistency);
   }
 
   override write(
@@ -51,7 +52,7 @@ export class CountingAuthorizationProvider extends AuthorizationProvider {
     options?: CallOptions,
   ): Promise<GraphToken> {
     this.observer.called('write', updates.length);
-    return this.inner.write(updates, preconditions, options);
+    return super.write(updates, preconditions, options);
   }
 }
 

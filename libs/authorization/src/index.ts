@@ -4,6 +4,7 @@ export * from './authorization-provider.ts';
 export * from './consistency.ts';
 export * from './counting-authorization-provider.ts';
 export * from './errors.ts';
+export * from './forwarding-authorization-provider.ts';
 export * from './graph-schema-registry.ts';
 export * from './graph-vocabulary.ts';
 export * from './relationship.ts';

@@ -1,4 +1,10 @@
-import { relationshipKey, type GraphToken, type Precondition, type RelationshipUpdate } from '#authorization';
+import {
+  ForwardingAuthorizationProvider,
+  relationshipKey,
+  type GraphToken,
+  type Precondition,
+  type RelationshipUpdate,
+} from '#authorization';
 import {
   AddTenantMember,
   AddWorkspaceMember,
@@ -14,11 +20,10 @@ import type { GroupId, TenantId, UserId, WorkspaceId } from '#kernel';
 import { actingUser, anId } from '#kernel/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { PassingGraph } from '../outbox/support/passing-graph.ts';
 import { ProjectionBench } from '../outbox/support/projection-bench.ts';
 
 /** The calls that wrote edges of roles in workspaces, each as what it did to them. */
-class CountedWrites extends PassingGraph {
+class CountedWrites extends ForwardingAuthorizationProvider {
   static readonly calls: string[][] = [];
 
   override async write(updates: readonly RelationshipUpdate[], preconditions?: readonly Precondition[]): Promise<GraphToken> {

@@ -1,4 +1,5 @@
 import {
+  ForwardingAuthorizationProvider,
   AuthorizationUnavailable,
   type AuthorizationProvider,
   type GraphToken,
@@ -15,7 +16,6 @@ import { eventually } from '../../support/eventually.ts';
 import type { InProcessWorker } from './support/in-process-worker.ts';
 import { LandedWrites } from './support/landed-writes.ts';
 import { logEvent, poisonedMember } from './support/log-event.ts';
-import { PassingGraph } from './support/passing-graph.ts';
 import { PausePoint } from './support/pause-point.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
 
@@ -152,7 +152,7 @@ describe('P-2 a worker that was overtaken, and whose graph or database is not wh
 });
 
 /** Says of the next write that its outcome is unknown, and delivers it when the test says so. */
-class LateGraph extends PassingGraph {
+class LateGraph extends ForwardingAuthorizationProvider {
   isLate = false;
   private readonly held: (() => Promise<GraphToken>)[] = [];
 

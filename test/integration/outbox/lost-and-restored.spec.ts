@@ -1,4 +1,5 @@
 import {
+  ForwardingAuthorizationProvider,
   AuthorizationUnavailable,
   relationshipKey,
   type CheckAnswer,
@@ -15,7 +16,6 @@ import { AddTenantMember, RemoveTenantMember } from '#iam';
 import { actingUser, anId } from '#kernel/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { PassingGraph } from './support/passing-graph.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
 
 let bench: ProjectionBench;
@@ -28,7 +28,7 @@ const unavailable = () => new AuthorizationUnavailable(new Error('14 UNAVAILABLE
 const exactly = { missing: [], extra: [] };
 
 /** An engine that cannot be reached while `refuses` says so. */
-class Unreliable extends PassingGraph {
+class Unreliable extends ForwardingAuthorizationProvider {
   refuses: (filter?: RelationshipFilter) => boolean = () => false;
 
   override async *read(filter: RelationshipFilter, consistency: Consistency): AsyncIterable<Relationship> {

@@ -1,4 +1,10 @@
-import { relationshipKey, type GraphToken, type Precondition, type RelationshipUpdate } from '#authorization';
+import {
+  ForwardingAuthorizationProvider,
+  relationshipKey,
+  type GraphToken,
+  type Precondition,
+  type RelationshipUpdate,
+} from '#authorization';
 import {
   ArchiveWorkspace,
   ChangeWorkspaceInheritance,
@@ -10,7 +16,6 @@ import {
 import type { TenantId, UserId, WorkspaceId } from '#kernel';
 import { actingUser } from '#kernel/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PassingGraph } from './support/passing-graph.ts';
 import { ProjectionBench } from './support/projection-bench.ts';
 
 let bench: ProjectionBench;
@@ -20,7 +25,7 @@ let root: WorkspaceId;
 const calls: string[][] = [];
 
 /** Keeps what each call wrote, together. */
-class CallByCall extends PassingGraph {
+class CallByCall extends ForwardingAuthorizationProvider {
   override async write(updates: readonly RelationshipUpdate[], preconditions?: readonly Precondition[]): Promise<GraphToken> {
     const token = await super.write(updates, preconditions);
     calls.push(updates.map(({ operation, relationship }) => `${operation} ${relationshipKey(relationship)}`));

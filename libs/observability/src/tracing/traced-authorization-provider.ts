@@ -1,5 +1,6 @@
 import {
-  AuthorizationProvider,
+  ForwardingAuthorizationProvider,
+  type AuthorizationProvider,
   type BulkCheckAnswer,
   type CallOptions,
   type CheckAnswer,
@@ -7,32 +8,28 @@ import {
   type Consistency,
   type GraphToken,
   type Precondition,
-  type Relationship,
-  type RelationshipFilter,
   type RelationshipUpdate,
 } from '#authorization';
 import { failureName, type Tracer } from './tracer.ts';
 
-/** A step for each call of the graph that belongs to a traced request. Calls that nobody asked for leave none. */
-export class TracedAuthorizationProvider extends AuthorizationProvider {
+/**
+ * A step for each call of the graph that belongs to a traced request. Calls that nobody asked for leave none, nor do streams, which last as
+ * long as their reader likes.
+ */
+export class TracedAuthorizationProvider extends ForwardingAuthorizationProvider {
   constructor(
-    private readonly inner: AuthorizationProvider,
+    inner: AuthorizationProvider,
     private readonly tracer: Tracer,
   ) {
-    super();
+    super(inner);
   }
 
   override check(request: CheckRequest, consistency: Consistency, options?: CallOptions): Promise<CheckAnswer> {
-    return this.traced('CheckPermission', 1, consistency, () => this.inner.check(request, consistency, options));
+    return this.traced('CheckPermission', 1, consistency, () => super.check(request, consistency, options));
   }
 
   override checkBulk(requests: readonly CheckRequest[], consistency: Consistency, options?: CallOptions): Promise<BulkCheckAnswer> {
-    return this.traced('CheckBulkPermissions', requests.length, consistency, () => this.inner.checkBulk(requests, consistency, options));
-  }
-
-  /** Streams last as long as their reader likes: no step of their own. */
-  override read(filter: RelationshipFilter, consistency: Consistency): AsyncIterable<Relationship> {
-    return this.inner.read(filter, consistency);
+    return this.traced('CheckBulkPermissions', requests.length, consistency, () => super.checkBulk(requests, consistency, options));
   }
 
   override write(
@@ -40,7 +37,7 @@ export class TracedAuthorizationProvider extends AuthorizationProvider {
     preconditions?: readonly Precondition[],
     options?: CallOptions,
   ): Promise<GraphToken> {
-    return this.traced('WriteRelationships', updates.length, null, () => this.inner.write(updates, preconditions, options));
+    return this.traced('WriteRelationships', updates.length, null, () => super.write(updates, preconditions, options));
   }
 
   private async traced<Answer>(

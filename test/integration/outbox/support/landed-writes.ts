@@ -1,5 +1,11 @@
-import { relationshipKey, type AuthorizationProvider, type GraphToken, type Precondition, type RelationshipUpdate } from '#authorization';
-import { PassingGraph } from './passing-graph.ts';
+import {
+  ForwardingAuthorizationProvider,
+  relationshipKey,
+  type AuthorizationProvider,
+  type GraphToken,
+  type Precondition,
+  type RelationshipUpdate,
+} from '#authorization';
 
 /** What a worker wrote to the engine and got through with, markers aside: they decide about nobody's access. */
 export class LandedWrites {
@@ -12,7 +18,7 @@ export class LandedWrites {
   }
 }
 
-class ListeningGraph extends PassingGraph {
+class ListeningGraph extends ForwardingAuthorizationProvider {
   constructor(
     inner: AuthorizationProvider,
     private readonly edges: string[],

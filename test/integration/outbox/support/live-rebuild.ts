@@ -1,11 +1,17 @@
-import type { AuthorizationProvider, GraphToken, Precondition, Relationship, RelationshipUpdate } from '#authorization';
+import {
+  ForwardingAuthorizationProvider,
+  type AuthorizationProvider,
+  type GraphToken,
+  type Precondition,
+  type Relationship,
+  type RelationshipUpdate,
+} from '#authorization';
 import { UlidGenerator } from '#kernel';
 import { anId } from '#kernel/testing';
 import { PgGraphMapping } from '#iam/nest';
 import { PgRebuilds } from '#outbox/nest';
 import { eventually } from '../../../support/eventually.ts';
 import type { InProcessWorker } from './in-process-worker.ts';
-import { PassingGraph } from './passing-graph.ts';
 
 /** A rebuild of the graph in use, as the operation asks for it. */
 export class LiveRebuild {
@@ -32,7 +38,7 @@ export class LiveRebuild {
 type AfterWrite = (updates: readonly RelationshipUpdate[]) => Promise<void>;
 
 /** Looks at the engine after each write of the worker, before the worker goes on: at every state that anybody could ever see. */
-export class WatchedGraph extends PassingGraph {
+export class WatchedGraph extends ForwardingAuthorizationProvider {
   afterWrite: AfterWrite = () => Promise.resolve();
 
   override async write(updates: readonly RelationshipUpdate[], preconditions?: readonly Precondition[]): Promise<GraphToken> {

@@ -1,5 +1,11 @@
-import { relationshipKey, type AuthorizationProvider, type GraphToken, type Precondition, type RelationshipUpdate } from '#authorization';
-import { PassingGraph } from './passing-graph.ts';
+import {
+  ForwardingAuthorizationProvider,
+  relationshipKey,
+  type AuthorizationProvider,
+  type GraphToken,
+  type Precondition,
+  type RelationshipUpdate,
+} from '#authorization';
 
 /** What an edge was in turn: absent, there, or there until some moment. Before all else it was absent. */
 export type Histories = Map<string, string[]>;
@@ -22,7 +28,7 @@ export function isSubsequence(some: readonly string[], all: readonly string[]): 
 }
 
 /** Keeps what was written to each edge. */
-export class RecordingGraph extends PassingGraph {
+export class RecordingGraph extends ForwardingAuthorizationProvider {
   constructor(
     inner: AuthorizationProvider,
     private readonly histories: Histories,

@@ -1,5 +1,10 @@
-import type { AuthorizationProvider, GraphToken, Precondition, RelationshipUpdate } from '#authorization';
-import { PassingGraph } from './passing-graph.ts';
+import {
+  ForwardingAuthorizationProvider,
+  type AuthorizationProvider,
+  type GraphToken,
+  type Precondition,
+  type RelationshipUpdate,
+} from '#authorization';
 
 /** Keeps the revision of every write, so that the engine can be asked afterwards what it would have said then to whoever was served a stale answer. */
 export class RevisionTrail {
@@ -8,7 +13,7 @@ export class RevisionTrail {
   readonly through = (graph: AuthorizationProvider): AuthorizationProvider => new NotingGraph(graph, this.revisions);
 }
 
-class NotingGraph extends PassingGraph {
+class NotingGraph extends ForwardingAuthorizationProvider {
   constructor(
     inner: AuthorizationProvider,
     private readonly revisions: GraphToken[],

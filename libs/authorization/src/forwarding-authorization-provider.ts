@@ -6,14 +6,11 @@ import {
   type CheckRequest,
   type Consistency,
   type GraphToken,
-  type Precondition,
-  type Relationship,
-  type RelationshipFilter,
-  type RelationshipUpdate,
-} from '#authorization';
+} from './authorization-provider.ts';
+import type { Precondition, Relationship, RelationshipFilter, RelationshipUpdate } from './relationship.ts';
 
-/** Passes everything on: for what stands between a worker and the engine. */
-export abstract class PassingGraph extends AuthorizationProvider {
+/** Passes every call on to another provider: for what stands between, and has something to say about one or the other. */
+export abstract class ForwardingAuthorizationProvider extends AuthorizationProvider {
   constructor(private readonly inner: AuthorizationProvider) {
     super();
   }
@@ -30,7 +27,11 @@ export abstract class PassingGraph extends AuthorizationProvider {
     return this.inner.read(filter, consistency);
   }
 
-  override write(updates: readonly RelationshipUpdate[], preconditions?: readonly Precondition[]): Promise<GraphToken> {
-    return this.inner.write(updates, preconditions);
+  override write(
+    updates: readonly RelationshipUpdate[],
+    preconditions?: readonly Precondition[],
+    options?: CallOptions,
+  ): Promise<GraphToken> {
+    return this.inner.write(updates, preconditions, options);
   }
 }
