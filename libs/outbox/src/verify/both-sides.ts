@@ -24,8 +24,11 @@ const allBuckets = Array.from({ length: platformBucket + 1 }, (_, bucket) => buc
 /** Rows of one statement, of up to four edges each. */
 const rowsAtOnce = 2_000;
 
-/** Objects whose edges are read at the same time. */
+/** Objects whose edges are read at the same time: to the end, if they are few. */
 const abreast = 8;
+
+/** More of one object are read while those before them are compared. */
+const edgesTogether = 1_000;
 
 /** All there is. */
 export class WholeGraph implements BothSides {
@@ -48,7 +51,7 @@ export class TenantGraph implements BothSides {
   constructor(
     private readonly ports: Omit<SidesPorts, 'types'>,
     private readonly tenantId: string | null,
-    /** Told how long the last few readings took. */
+    /** Told how long the last readings took, of some small objects or a part of a large one. */
     private readonly rest: (milliseconds: number) => Promise<void> = () => Promise.resolve(),
   ) {}
 
@@ -56,9 +59,7 @@ export class TenantGraph implements BothSides {
     for (let after: string | null = null, more = true; more;) {
       const chunk = await this.objects(after);
       for (let from = 0; from < chunk.objects.length; from += abreast) {
-        const began = performance.now();
         yield* this.edgesOn(sight, chunk.objects.slice(from, from + abreast));
-        await this.rest(performance.now() - began);
       }
       after = chunk.next;
       more = after !== null;
@@ -77,13 +78,32 @@ export class TenantGraph implements BothSides {
   }
 
   private async *edgesOn(sight: GraphSight, objects: readonly ObjectRef[]): AsyncIterable<Relationship> {
-    const readings = objects.map(async ({ type, id }) => {
-      const edges: Relationship[] = [];
-      for await (const edge of sight.read({ resourceType: type, resourceId: id })) edges.push(edge);
+    const readings = objects.map(({ type, id }) => sight.read({ resourceType: type, resourceId: id })[Symbol.asyncIterator]());
+    const next = async (of: typeof readings) => {
+      const began = performance.now();
+      const edges = await Promise.all(of.map((reading) => someOf(reading, edgesTogether)));
+      await this.rest(performance.now() - began);
       return edges;
-    });
-    for (const edges of await Promise.all(readings)) yield* edges;
+    };
+    for (const [nth, first] of (await next(readings)).entries()) {
+      yield* first;
+      for (let last = first; last.length === edgesTogether;) {
+        [last = []] = await next(readings.slice(nth, nth + 1));
+        yield* last;
+      }
+    }
   }
+}
+
+/** Fewer only at the end. */
+async function someOf<T>(reading: AsyncIterator<T>, most: number): Promise<T[]> {
+  const some: T[] = [];
+  while (some.length < most) {
+    const next = await reading.next();
+    if (next.done === true) break;
+    some.push(next.value);
+  }
+  return some;
 }
 
 async function* inPhases(

@@ -1,0 +1,26 @@
+import type { Consistency, Relationship, RelationshipFilter } from '#authorization';
+import { edge, FakeAuthorizationProvider } from '#authorization/testing';
+
+/** Counts what is read of it. */
+export class CountingGraph extends FakeAuthorizationProvider {
+  edgesRead = 0;
+  readings = 0;
+
+  override async *read(filter: RelationshipFilter, consistency: Consistency): AsyncIterable<Relationship> {
+    this.readings += 1;
+    for await (const found of super.read(filter, consistency)) {
+      this.edgesRead += 1;
+      yield found;
+    }
+  }
+
+  /** So many members of the tenant, as `memberOf` names them. */
+  async hold(tenant: string, count: number): Promise<void> {
+    for (let from = 0; from < count; from += 500) {
+      const some = Array.from({ length: Math.min(500, count - from) }, (_, nth) => memberOf(tenant, from + nth));
+      await this.write(some.map((relationship) => ({ operation: 'touch', relationship })));
+    }
+  }
+}
+
+export const memberOf = (tenant: string, nth: number): Relationship => edge(`tenant:${tenant}#member@user:${nth}`);
