@@ -69,7 +69,7 @@ export class Child {
     if (this.running) this.#process.kill(signal);
   }
 
-  /** Its end, once the last line of its output was read: for what a command printed. */
+  /** Its end, once the last line of its output was read: of whoever inherited it, too. For what a command printed. */
   async finished(): Promise<Ended> {
     await this.#drained;
     return this.ended;

@@ -10,9 +10,6 @@ export interface MigrateReport {
   readonly graphSchema: SchemaApplication;
 }
 
-/** Milliseconds for the schema write; the engine checks what it removes against what is stored. */
-const deadlineMs = 30_000;
-
 /**
  * Brings PostgreSQL, the queue's tables and the graph's schema to this release. Idempotent, and safe when several do it
  * at once. The tables are changed by the owner's login, everything else by the login the services use.
@@ -23,7 +20,7 @@ export async function migrate(variables: NodeJS.ProcessEnv): Promise<MigrateRepo
   const migrations = await runMigrations({ url: ownerUrl });
   if (connections.redisUrl === undefined) await migrateQueue({ url: ownerUrl });
   const database = await connectDatabase({ url: connections.databaseUrl, applicationName: 'tenantry-ops', poolSize: 2 });
-  const graph = connectSpiceDb({ ...connections.spicedb, deadlineMs });
+  const graph = connectSpiceDb(connections.spicedb);
   try {
     return { migrations, graphSchema: await applyGraphSchema(graph.schema, new PgGraphSchemaRegistry(database.database)) };
   } finally {

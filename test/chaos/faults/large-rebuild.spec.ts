@@ -18,6 +18,8 @@ const { CHAOS_LONG, REBUILD_RELATIONSHIPS = CHAOS_LONG === '1' ? '1000000' : '10
 const relationships = Number(REBUILD_RELATIONSHIPS);
 /** Each of one tenant that is as large as all: a shard of many rows and others of few are both there. */
 const perStatement = 10_000;
+/** Of the worker, however many there are: seen 193 to 241 with a million. */
+const mostMegabytes = 350;
 /** Slower than any engine that was seen. */
 const limitMs = 120_000 + relationships;
 /** People whose access is asked for again and again, so many of each kind. */
@@ -146,6 +148,7 @@ describe('P-10 a rebuild of a large deployment', () => {
         await removals;
       });
       expect(await watch.end()).toEqual([]);
+      expect(figures.megabytes).toBeLessThan(mostMegabytes);
       say('made anew', figures, `${gone.length} removed meanwhile, ${watch.looks} looks, none more open than the rows`);
       expect(watch.looks).toBeGreaterThan(3);
       expect(gone.length).toBeGreaterThan(0);
@@ -178,6 +181,7 @@ describe('P-10 a rebuild of a large deployment', () => {
       });
       await moving.end();
       expect(await watch.end()).toEqual([]);
+      expect(figures.megabytes).toBeLessThan(mostMegabytes);
       say('rebuilt in use', figures, `${moving.out.length} came and went, ${watch.looks} looks, none wrong`);
       expect(watch.looks).toBeGreaterThan(3);
       expect(moving.out.length).toBeGreaterThan(0);
@@ -193,6 +197,7 @@ describe('P-10 a rebuild of a large deployment', () => {
     async () => {
       let code: number | null = null;
       const figures = await watched(async () => void (code = await ops('verify', '--wait')));
+      expect(figures.megabytes).toBeLessThan(mostMegabytes);
       say('verified', figures, 'no drift');
       expect(code).toBe(0);
       await bench.graph.write(touching(tenantEdge(large, 'member', anId<UserId>())));

@@ -101,6 +101,20 @@ describe('the connection to SpiceDB', () => {
     expect(engine.hungUp).toBe(0);
   });
 
+  it('P-3 a schema call does not wait for a host that leaves the attempt to connect hanging', async () => {
+    const { spicedbEndpoint, spicedbToken } = inject('stack');
+    const relay = await Relay.to(spicedbEndpoint);
+    cleanUp.push(() => relay.close());
+    relay.vanish();
+    const { schema } = connectTo(relay.endpoint, spicedbToken);
+    const began = performance.now();
+    await expect(schema.read()).rejects.toBeInstanceOf(AuthorizationUnavailable);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(relay.swallowed).toBeGreaterThan(0);
+    relay.return();
+    await expect(schema.read()).resolves.not.toThrow();
+  });
+
   it('after it was closed, every call is an outage', async () => {
     const { spicedbEndpoint, spicedbToken } = inject('stack');
     const { provider, schema, close } = connectTo(spicedbEndpoint, spicedbToken);
@@ -132,7 +146,10 @@ describe('the connection to SpiceDB', () => {
       what: 'the end of the outage',
     });
     await engine.restart();
-    await eventually(() => schema.write(readGraphSchema()).then(() => true), { within: 5_000, what: 'a schema write after the return' });
-    await eventually(() => answers(graph), { within: 5_000, what: 'a check after the return' });
+    const writesAndAnswers = async () => {
+      await schema.write(readGraphSchema());
+      return answers(graph);
+    };
+    await eventually(writesAndAnswers, { within: 5_000, what: 'a schema write and a check after the return' });
   });
 });

@@ -1,6 +1,6 @@
 import { type Channel, connectivityState, type ChannelInterface } from '@grpc/grpc-js';
 
-/** Milliseconds without a ready connection, while calls are made, after which a fresh channel takes over. */
+/** Milliseconds that a call waits for a ready connection, after which a fresh channel takes over. The calls that wait are outages then. */
 const patience = 2_500;
 
 type CallArguments = Parameters<ChannelInterface['createCall']>;
@@ -13,7 +13,7 @@ type CallArguments = Parameters<ChannelInterface['createCall']>;
 export class RenewingChannel implements ChannelInterface {
   private inner: Channel;
   private closed = false;
-  private waitingSince: number | null = null;
+  private waiting: NodeJS.Timeout | null = null;
 
   constructor(private readonly open: () => Channel) {
     this.inner = open();
@@ -21,23 +21,22 @@ export class RenewingChannel implements ChannelInterface {
 
   createCall(...call: CallArguments): ReturnType<ChannelInterface['createCall']> {
     const state = this.inner.getConnectivityState(false);
-    if (state === connectivityState.READY || state === connectivityState.IDLE) this.waitingSince = null;
-    else this.renewIfStuck();
+    if (state !== connectivityState.READY && !this.closed) this.waiting ??= setTimeout(() => this.renewIfStuck(), patience).unref();
     return this.inner.createCall(...call);
   }
 
   private renewIfStuck(): void {
-    const now = performance.now();
-    this.waitingSince ??= now;
-    if (this.closed || now - this.waitingSince < patience) return;
+    this.waiting = null;
+    const state = this.inner.getConnectivityState(false);
+    if (this.closed || state === connectivityState.READY || state === connectivityState.IDLE) return;
     const stuck = this.inner;
     this.inner = this.open();
-    this.waitingSince = null;
     stuck.close();
   }
 
   close(): void {
     this.closed = true;
+    clearTimeout(this.waiting ?? undefined);
     this.inner.close();
   }
 

@@ -6,7 +6,7 @@ import { callEngine } from './engine-call.ts';
 export type SchemaClient = Pick<v1.SchemaServiceClient, 'readSchema' | 'writeSchema'>;
 
 /** Milliseconds: a schema write checks the stored relationships against what it removes. */
-const deadlineMs = 30_000;
+export const schemaDeadlineMs = 30_000;
 
 export class SpiceDbGraphSchema extends GraphSchema {
   constructor(
@@ -37,6 +37,6 @@ export class SpiceDbGraphSchema extends GraphSchema {
   }
 
   private options(): CallOptions {
-    return { deadline: Date.now() + deadlineMs };
+    return { deadline: Date.now() + schemaDeadlineMs };
   }
 }

@@ -5,12 +5,18 @@ import { edge, FakeAuthorizationProvider } from '#authorization/testing';
 export class CountingGraph extends FakeAuthorizationProvider {
   edgesRead = 0;
   readings = 0;
+  /** To their end, or given up. */
+  readingsEnded = 0;
 
   override async *read(filter: RelationshipFilter, consistency: Consistency): AsyncIterable<Relationship> {
     this.readings += 1;
-    for await (const found of super.read(filter, consistency)) {
-      this.edgesRead += 1;
-      yield found;
+    try {
+      for await (const found of super.read(filter, consistency)) {
+        this.edgesRead += 1;
+        yield found;
+      }
+    } finally {
+      this.readingsEnded += 1;
     }
   }
 

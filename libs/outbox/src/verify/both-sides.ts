@@ -27,7 +27,7 @@ const rowsAtOnce = 2_000;
 /** Objects whose edges are read at the same time: to the end, if they are few. */
 const abreast = 8;
 
-/** More of one object are read while those before them are compared. */
+/** Edges of one object that are in memory together: of a large one the next are read once those before them were compared. */
 const edgesTogether = 1_000;
 
 /** All there is. */
@@ -79,19 +79,25 @@ export class TenantGraph implements BothSides {
 
   private async *edgesOn(sight: GraphSight, objects: readonly ObjectRef[]): AsyncIterable<Relationship> {
     const readings = objects.map(({ type, id }) => sight.read({ resourceType: type, resourceId: id })[Symbol.asyncIterator]());
-    const next = async (of: typeof readings) => {
-      const began = performance.now();
-      const edges = await Promise.all(of.map((reading) => someOf(reading, edgesTogether)));
-      await this.rest(performance.now() - began);
-      return edges;
-    };
-    for (const [nth, first] of (await next(readings)).entries()) {
-      yield* first;
-      for (let last = first; last.length === edgesTogether;) {
-        [last = []] = await next(readings.slice(nth, nth + 1));
-        yield* last;
+    try {
+      for (const [nth, first] of (await this.partsOf(readings)).entries()) {
+        yield* first;
+        for (let last = first; last.length === edgesTogether;) {
+          [last = []] = await this.partsOf(readings.slice(nth, nth + 1));
+          yield* last;
+        }
       }
+    } finally {
+      await Promise.allSettled(readings.map(async (reading) => reading.return?.()));
     }
+  }
+
+  /** The next edges of each. */
+  private async partsOf(readings: readonly AsyncIterator<Relationship>[]): Promise<Relationship[][]> {
+    const began = performance.now();
+    const parts = await Promise.all(readings.map((reading) => someOf(reading, edgesTogether)));
+    await this.rest(performance.now() - began);
+    return parts;
   }
 }
 
