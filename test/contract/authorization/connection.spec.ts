@@ -22,11 +22,14 @@ describe('the connection to SpiceDB', () => {
     cleanUp.push(() => connection.close());
     return connection;
   };
-  const relayed = async () => {
+  const unusedRelay = async () => {
     const { spicedbEndpoint, spicedbToken } = inject('stack');
     const relay = await Relay.to(spicedbEndpoint);
     cleanUp.push(() => relay.close());
-    const connection = connectTo(relay.endpoint, spicedbToken);
+    return { relay, connection: connectTo(relay.endpoint, spicedbToken) };
+  };
+  const relayed = async () => {
+    const { relay, connection } = await unusedRelay();
     await connection.schema.write(readGraphSchema());
     return { relay, graph: connection.provider };
   };
@@ -102,11 +105,9 @@ describe('the connection to SpiceDB', () => {
   });
 
   it('P-3 a schema call does not wait for a host that leaves the attempt to connect hanging', async () => {
-    const { spicedbEndpoint, spicedbToken } = inject('stack');
-    const relay = await Relay.to(spicedbEndpoint);
-    cleanUp.push(() => relay.close());
+    const { relay, connection } = await unusedRelay();
+    const { schema } = connection;
     relay.vanish();
-    const { schema } = connectTo(relay.endpoint, spicedbToken);
     const began = performance.now();
     await expect(schema.read()).rejects.toBeInstanceOf(AuthorizationUnavailable);
     expect(performance.now() - began).toBeLessThan(5_000);

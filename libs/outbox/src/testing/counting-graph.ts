@@ -1,5 +1,9 @@
 import type { Consistency, Relationship, RelationshipFilter } from '#authorization';
 import { edge, FakeAuthorizationProvider } from '#authorization/testing';
+import { epochEdge } from '../projection/marker.ts';
+
+/** Of the graph that `CountingGraph.complete` gives. */
+export const heldEpoch = '01M7YM9MD7S91KTNDG4PRG8D7X';
 
 /** Counts what is read of it. */
 export class CountingGraph extends FakeAuthorizationProvider {
@@ -7,6 +11,13 @@ export class CountingGraph extends FakeAuthorizationProvider {
   readings = 0;
   /** To their end, or given up. */
   readingsEnded = 0;
+
+  /** Of an epoch, and nothing else in it. */
+  static async complete(): Promise<CountingGraph> {
+    const graph = new CountingGraph();
+    await graph.write([{ operation: 'touch', relationship: epochEdge(heldEpoch) }]);
+    return graph;
+  }
 
   override async *read(filter: RelationshipFilter, consistency: Consistency): AsyncIterable<Relationship> {
     this.readings += 1;

@@ -1,11 +1,9 @@
 import { relationshipKey } from '#authorization';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { epochEdge } from '../projection/marker.ts';
-import { CountingGraph, memberOf } from '../testing/counting-graph.ts';
+import { CountingGraph, heldEpoch, memberOf } from '../testing/counting-graph.ts';
 import { TenantGraph, type SidesPorts } from './both-sides.ts';
 import { GraphSight } from './graph-sight.ts';
 
-const epoch = '01M7YM9MD7S91KTNDG4PRG8D7X';
 const sizes = { large: 12_345, exact: 2_000, small: 7, empty: 0 };
 const objects = Object.keys(sizes).map((id) => ({ type: 'tenant', id }));
 
@@ -16,8 +14,7 @@ const ports = {
 } as unknown as Omit<SidesPorts, 'types'>;
 
 async function heldGraph(): Promise<CountingGraph> {
-  const graph = new CountingGraph();
-  await graph.write([{ operation: 'touch', relationship: epochEdge(epoch) }]);
+  const graph = await CountingGraph.complete();
   for (const [tenant, count] of Object.entries(sizes)) await graph.hold(tenant, count);
   return graph;
 }
@@ -28,7 +25,7 @@ describe('P-9 the graph of one tenant', () => {
   it('P-9 is read whole, each edge once, and never much further than it was compared, however large one object is', async () => {
     const graph = await heldGraph();
     const [seen, ahead]: [string[], number[]] = [[], []];
-    for await (const found of new TenantGraph(ports, 'large').graph(await GraphSight.of(graph, epoch))) {
+    for await (const found of new TenantGraph(ports, 'large').graph(await GraphSight.of(graph, heldEpoch))) {
       ahead.push(graph.edgesRead - seen.length);
       seen.push(relationshipKey(found));
     }
@@ -49,14 +46,14 @@ describe('P-9 the graph of one tenant', () => {
       expect(graph.edgesRead).toBe(before);
       rests.push(milliseconds);
     };
-    for await (const _ of new TenantGraph(ports, 'large', rest).graph(await GraphSight.of(graph, epoch)));
+    for await (const _ of new TenantGraph(ports, 'large', rest).graph(await GraphSight.of(graph, heldEpoch)));
     // The first of all four; the rest of the large one; of the exact one, and that it ended.
     expect(rests).toEqual([2_007, ...Array.from({ length: 11 }, () => 1_000), 345, 1_000, 0]);
   });
 
   it('P-9 ends the readings under way when it is left early', async () => {
     const graph = await heldGraph();
-    for await (const _ of new TenantGraph(ports, 'large').graph(await GraphSight.of(graph, epoch))) break;
+    for await (const _ of new TenantGraph(ports, 'large').graph(await GraphSight.of(graph, heldEpoch))) break;
     expect(graph.readingsEnded).toBe(graph.readings);
   });
 });

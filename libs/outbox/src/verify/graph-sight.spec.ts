@@ -1,22 +1,18 @@
 import { relationshipKey } from '#authorization';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { epochEdge } from '../projection/marker.ts';
-import { CountingGraph, memberOf } from '../testing/counting-graph.ts';
+import { CountingGraph, heldEpoch, memberOf } from '../testing/counting-graph.ts';
 import { GraphSight } from './graph-sight.ts';
-
-const epoch = '01M7YM9MD7S91KTNDG4PRG8D7X';
 
 let graph: CountingGraph;
 
 beforeEach(async () => {
-  graph = new CountingGraph();
-  await graph.write([{ operation: 'touch', relationship: epochEdge(epoch) }]);
+  graph = await CountingGraph.complete();
 });
 
 /** Of a hundred, every second one of which is there. */
 async function lookedFor(count: number): Promise<string[]> {
   const asked = Array.from({ length: 100 }, (_, nth) => memberOf('large', nth % 2 === 0 ? nth : count + nth));
-  return [...(await (await GraphSight.of(graph, epoch)).holding(asked)).keys()].sort();
+  return [...(await (await GraphSight.of(graph, heldEpoch)).holding(asked)).keys()].sort();
 }
 
 const half = Array.from({ length: 50 }, (_, nth) => relationshipKey(memberOf('large', 2 * nth))).sort();
